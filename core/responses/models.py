@@ -1,0 +1,65 @@
+"""
+Tables of what was said: one response a respondent, questionnaire and subject; one row an answer.
+
+No openid, phone number or name stands here. `account_hash` is a keyed hash that differs from round to
+round; it is emptied when the person asks for deletion.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base
+from core.db.types import UtcDateTime
+
+
+class Response(Base):
+    """
+    One respondent's answers to one questionnaire about one subject.
+
+    `status`: complete, break_off, refused, ineligible, callback. `source_*` is the first code that led
+    here. `superseded_by` names the later complete response that replaced this one. `flags` are words
+    joined by `;`, empty when there are none.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (Index("ix_response_round_id_questionnaire_id", "round_id", "questionnaire_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    questionnaire_id: Mapped[str] = mapped_column(String(40))
+    questionnaire_version: Mapped[int]
+    status: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str] = mapped_column(String(8))
+    account_hash: Mapped[str | None] = mapped_column(String(32), index=True)
+    code: Mapped[str] = mapped_column(String(64))
+    source_kind: Mapped[str] = mapped_column(String(8))
+    source_code: Mapped[str] = mapped_column(String(12))
+    subject_kind: Mapped[str] = mapped_column(String(8))
+    subject_code: Mapped[str] = mapped_column(String(12))
+    place_code: Mapped[str] = mapped_column(String(12))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_question: Mapped[str] = mapped_column(String(64))
+    flags: Mapped[str] = mapped_column(String(200), default="")
+    superseded_by: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AnswerRow(Base):
+    """
+    The answer to one question, or to one question about one place or unit of a repeat (`item`, else '').
+
+    `codes`: chosen option or place codes joined by `;`. `text`: free text, or the words given with "other".
+    `media`: JSON list of `{"kind": "voice"|"photo", "media_id": …}`.
+    """
+
+    __tablename__ = "answer"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(32), primary_key=True)
+    item: Mapped[str] = mapped_column(String(12), primary_key=True, default="")
+    codes: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)
+    number: Mapped[float | None]
+    media: Mapped[str | None] = mapped_column(Text)
