@@ -1,0 +1,91 @@
+"""
+One delivery from a chat platform, as the turn takes it: who, which delivery, when, and what happened.
+
+Faces build these; `turns` handles them. What a person does inside a questionnaire is one of `inputs`; the
+four kinds below are about the chat itself.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from core.conversation.inputs import Input
+from core.errors import Refused
+
+SceneKind = Literal["place", "unit", "bind", "slip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """
+    What a QR code means: a place or unit and the material it hangs on, a liaison's token, a leader's slip.
+
+    `raw` is the scene as scanned, at most 64 characters; `material` is '' for the plain code.
+    """
+
+    kind: SceneKind
+    code: str
+    material: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """They followed the account; `raw` is the scanned scene as it came ('' without a code)."""
+
+    scene: Scene | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A follower scanned a code; `scene` is None when the code means nothing to us."""
+
+    scene: Scene | None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """They unfollowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A delivery that asks for no words and changes no conversation (receipts, VIEW, LOCATION)."""
+
+
+Happening = Input | Followed | Scanned | Left | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """
+    One delivery.
+
+    `delivery_key` is equal for re-deliveries of one message and for nothing else; `stamp` is the request's
+    `timestamp:nonce`; `created_at` is the platform's CreateTime in whole seconds since 1970.
+    """
+
+    openid: str
+    delivery_key: str
+    stamp: str
+    created_at: int
+    what: Happening
+
+
+class StampReused(Refused):
+    """A (timestamp, nonce) pair that was seen before came with another delivery: a forged request."""
+
+    say = "请求无效。"
+
+
+class Turns(Protocol):
+    """Takes deliveries, each exactly once."""
+
+    def take(self, incoming: Incoming) -> str:
+        """
+        The words to reply with, '' for silence; returns once the turn is durable.
+
+        Raises Busy when the message was shed, StampReused for a forged request.
+        """
+        ...
