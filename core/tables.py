@@ -1,0 +1,21 @@
+"""
+Every table of the program, known to one `metadata`.
+
+SQLAlchemy knows a table once its module is imported. Whoever needs all of them (the test that compares the
+migrations with the models, a backup) takes `metadata` from here. A new models module is added to the list.
+"""
+
+from sqlalchemy import MetaData
+
+from core.conversation import models as conversation
+from core.db import catalog_version
+from core.db.base import Base
+from core.people import models as people
+from core.places import models as places
+from core.questionnaires import models as questionnaires
+from core.responses import models as responses
+from core.rounds import models as rounds
+
+MODULES = (catalog_version, conversation, people, places, questionnaires, responses, rounds)
+
+metadata: MetaData = Base.metadata
