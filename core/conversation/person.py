@@ -1,0 +1,273 @@
+"""
+What is remembered of one person between two messages: plain data, one row.
+
+Nothing here names them: the row hangs on a keyed hash of the openid, `account` is another, of the round.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from core.conversation.state import NOBODY, Answer, Owner, RunState
+
+Asking = Literal[
+    "",
+    "place",  # county, then township; `payload` is the county's code or ''
+    "go_on_or_restart",  # `payload` is a shelved run's number, or '' for the current one
+    "finish_first",  # `payload` is the packed lead of the other code
+    "answer_anew",  # `payload` is the packed lead
+    "restart_sure",
+    "quit",
+    "delete_sure",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a code leads to: a questionnaire of a round, about somebody. One person runs each once."""
+
+    round_id: int
+    questionnaire_id: str
+    subject: Owner = NOBODY
+
+    @property
+    def key(self) -> str:
+        """One word for it, to look it up by."""
+        return f"{self.round_id}/{self.questionnaire_id}/{self.subject.kind}/{self.subject.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The first code that led to a goal: the scene as scanned ('' when chosen in the chat), and its owner."""
+
+    raw: str
+    owner: Owner
+    is_chosen: bool = False
+
+    def dump(self) -> list[Any]:
+        """As a JSON list."""
+        return [self.raw, *self.owner.dump(), self.is_chosen]
+
+    @classmethod
+    def load(cls, stored: list[Any]) -> "Origin":
+        """From what `dump` gave."""
+        raw, kind, code, name, is_chosen = stored
+        return cls(raw, Owner(kind, code, name), is_chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Somebody on the way to a goal, by an origin. Packed, it is the payload of a desk question."""
+
+    goal: Goal
+    origin: Origin
+
+    def pack(self) -> str:
+        """As one string."""
+        goal = self.goal
+        return json.dumps(
+            [goal.round_id, goal.questionnaire_id, goal.subject.dump(), self.origin.dump()],
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def unpack(cls, packed: str) -> "Lead":
+        """From what `pack` gave."""
+        round_id, questionnaire_id, subject, origin = json.loads(packed)
+        return cls(Goal(round_id, questionnaire_id, Owner.load(subject)), Origin.load(origin))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """
+    A questionnaire under way. `number` counts the runs this person has begun and goes into every link.
+
+    `account` is this round's keyed hash of the person; `replaces` the response a complete one supersedes.
+    """
+
+    number: int
+    goal: Goal
+    version: int
+    origin: Origin
+    account: str
+    started_at: datetime
+    state: RunState
+    replaces: int | None = None
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON. The state holds subject and source already."""
+        return {
+            "no": self.number,
+            "round": self.goal.round_id,
+            "q": self.goal.questionnaire_id,
+            "v": self.version,
+            "subject": self.goal.subject.dump(),
+            "origin": self.origin.dump(),
+            "account": self.account,
+            "at": int(self.started_at.timestamp()),
+            "state": self.state.dump(),
+            "replaces": self.replaces,
+        }
+
+    @classmethod
+    def load(cls, stored: dict[str, Any]) -> "Run":
+        """From what `dump` gave."""
+        return cls(
+            number=stored["no"],
+            goal=Goal(stored["round"], stored["q"], Owner.load(stored["subject"])),
+            version=stored["v"],
+            origin=Origin.load(stored["origin"]),
+            account=stored["account"],
+            started_at=_moment(stored["at"]),
+            state=RunState.load(stored["state"]),
+            replaces=stored["replaces"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """
+    A goal this person has reached, under the key that "answered before" goes by (the questionnaire says
+    whether that includes the subject). `response_id` is None once they had their data deleted.
+
+    What stays then says only that this account has answered, so that deleting is no way to answer twice.
+    """
+
+    key: str
+    goal: Goal
+    run: int
+    response_id: int | None
+    status: str
+    finished_at: datetime
+
+    def dump(self) -> list[Any]:
+        """As a JSON list."""
+        return [
+            self.key,
+            self.goal.round_id,
+            self.goal.questionnaire_id,
+            self.goal.subject.dump(),
+            self.run,
+            self.response_id,
+            self.status,
+            int(self.finished_at.timestamp()),
+        ]
+
+    @classmethod
+    def load(cls, stored: list[Any]) -> "Done":
+        """From what `dump` gave."""
+        key, round_id, questionnaire_id, subject, run, response_id, status, finished_at = stored
+        goal = Goal(round_id, questionnaire_id, Owner.load(subject))
+        return cls(key, goal, run, response_id, status, _moment(finished_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """
+    One person's side of the conversation. Never changed in place.
+
+    `run` is what is being answered; `shelf` holds runs set aside for another code. `asking` is the desk's
+    own open question with its `payload` and, to ask it again, the titles it names. `origins` remembers the first code that led to each goal.
+    `is_paused`: they left the account or said stop for now. `wants_no_more`: never again.
+    `owes_phone`: they were just offered a call back.
+    """
+
+    runs: int = 0
+    run: Run | None = None
+    shelf: tuple[Run, ...] = ()
+    done: tuple[Done, ...] = ()
+    origins: dict[str, Origin] = field(default_factory=dict)
+    asking: Asking = ""
+    payload: str = ""
+    asked: tuple[str, str] = ("", "")
+    is_paused: bool = False
+    wants_no_more: bool = False
+    owes_phone: bool = False
+    page: int = 0
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON, leaving out what has its default."""
+        out: dict[str, Any] = {}
+        if self.run is not None:
+            out["run"] = self.run.dump()
+        if self.shelf:
+            out["shelf"] = [run.dump() for run in self.shelf]
+        if self.done:
+            out["done"] = [done.dump() for done in self.done]
+        if self.origins:
+            out["origins"] = {key: origin.dump() for key, origin in self.origins.items()}
+        if any(self.asked):
+            out["asked"] = list(self.asked)
+        for name in ("runs", "asking", "payload", "is_paused", "wants_no_more", "owes_phone", "page"):
+            value = getattr(self, name)
+            if value:
+                out[name] = value
+        return out
+
+    @classmethod
+    def load(cls, stored: dict[str, Any]) -> "Person":
+        """From what `dump` gave."""
+        return cls(
+            runs=stored.get("runs", 0),
+            run=Run.load(stored["run"]) if "run" in stored else None,
+            shelf=tuple(Run.load(run) for run in stored.get("shelf", ())),
+            done=tuple(Done.load(done) for done in stored.get("done", ())),
+            origins={key: Origin.load(origin) for key, origin in stored.get("origins", {}).items()},
+            asking=stored.get("asking", ""),
+            payload=stored.get("payload", ""),
+            asked=tuple(stored.get("asked", ("", ""))),
+            is_paused=stored.get("is_paused", False),
+            wants_no_more=stored.get("wants_no_more", False),
+            owes_phone=stored.get("owes_phone", False),
+            page=stored.get("page", 0),
+        )
+
+    def done_with(self, key: str) -> Done | None:
+        """The latest time this goal was reached, or None."""
+        return next((done for done in reversed(self.done) if done.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRecord:
+    """A run that is over and must be stored, under the id `response_id`."""
+
+    response_id: int
+    status: str
+    run: Run
+    finished_at: datetime
+    last_question: str
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers that are not empty, by slot key."""
+        return {key: answer for key, answer in self.run.state.answers.items() if not answer.is_empty}
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Cut these responses loose from the person: hash, texts, media and personal questions go."""
+
+    response_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked:
+    """They asked for a human, at this place and question ('' when unknown)."""
+
+    place_code: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneGiven:
+    """The telephone number they sent after asking for a human."""
+
+    phone: str
+
+
+Record = ResponseRecord | Erase | HelpAsked | PhoneGiven
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
