@@ -1,0 +1,65 @@
+"""
+What is to be said, as the text of one chat bubble with one-tap links.
+
+    render(prompts, Frame(round_id, run, office_name, office_phone, office_hours)) -> str
+
+Words that come from questionnaires and people are made harmless on the way; the bot's own sentences stand
+in `phrases`. A reply never exceeds 2,048 bytes (see `rendering/fit.py`); no prompts give ''.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from bot.rendering import desk, questions
+from bot.rendering.around import Around
+from bot.rendering.fit import LIMIT_BYTES, compose
+from bot.rendering.pieces import Frame, Piece
+from core.conversation import prompts as say
+from core.conversation.prompts import Prompt
+
+__all__ = ["LIMIT_BYTES", "RENDERERS", "Frame", "render"]
+
+# One renderer a kind of prompt. `Any`, because each takes its own kind.
+RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyType(
+    {
+        say.ConsentPrompt: questions.consent,
+        say.NotePrompt: questions.note,
+        say.AskPrompt: questions.ask,
+        say.NotUnderstood: questions.not_understood,
+        say.Problem: questions.problem,
+        say.AnswerChanged: questions.changed,
+        say.AnswerUnchanged: questions.unchanged,
+        say.MoreWelcome: questions.more_welcome,
+        say.AskWordMeant: questions.word_meant,
+        say.Finished: questions.finished,
+        say.EndedEarly: questions.ended_early,
+        say.Declined: questions.declined,
+        say.ChoosePlace: desk.choose_place,
+        say.NotYetOpen: desk.not_yet_open,
+        say.AlreadyClosed: desk.already_closed,
+        say.NothingOpen: desk.nothing_open,
+        say.UnknownCode: desk.unknown_code,
+        say.Choose: desk.choose,
+        say.AlreadyAnswered: desk.already_answered,
+        say.StaleTap: desk.stale_tap,
+        say.Resumed: desk.resumed,
+        say.LateWords: desk.late_words,
+        say.WasShed: desk.was_shed,
+        say.HelpText: desk.help_text,
+        say.HumanOffered: desk.human_offered,
+        say.PhoneNoted: desk.phone_noted,
+        say.Paused: desk.paused,
+        say.NeverAgain: desk.never_again,
+        say.MyProgress: desk.my_progress,
+        say.DataDeleted: desk.data_deleted,
+        say.Kept: desk.kept,
+        say.Welcome: desk.welcome,
+    }
+)
+
+
+def render(prompts: Sequence[Prompt], frame: Frame) -> str:
+    """The prompts as one text, in their order; '' when there is nothing to say."""
+    around = Around.of(prompts, frame)
+    return compose([RENDERERS[type(prompt)](prompt, around) for prompt in prompts], frame.links)

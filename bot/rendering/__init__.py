@@ -1,0 +1,1 @@
+"""How a reply is put together: clean words, pieces with links, and making them fit."""

@@ -1,0 +1,52 @@
+"""
+The number a one-tap link carries: which round, which run, which question, which choice.
+
+Sixteen digits, `1` + round (5) + run (3) + slot (4) + choice (3): other programs read the platform's
+`bizmsgmenuid` as a 64-bit whole number, so ours is one too, and the leading 1 keeps the zeros behind it.
+Links stay tappable in old chat bubbles for years: never change the layout, add another leading digit.
+"""
+
+import re
+from dataclasses import dataclass
+
+MAX_ROUND = 99_999
+RUNS = 1_000  # a run is kept modulo this; nobody taps a link a thousand runs old
+MAX_SLOT = 9_999
+MAX_CHOICE = 999
+
+_OURS = re.compile(r"1([0-9]{5})([0-9]{3})([0-9]{4})([0-9]{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class TapId:
+    """One link's number, taken apart. `run` is the run modulo `RUNS`."""
+
+    round_id: int
+    run: int
+    slot: int
+    choice: int
+
+    @property
+    def fits(self) -> bool:
+        """Every part has room in its digits. A link that does not fit is shown as plain words."""
+        return (
+            0 <= self.round_id <= MAX_ROUND
+            and self.run >= 0
+            and 0 <= self.slot <= MAX_SLOT
+            and 0 <= self.choice <= MAX_CHOICE
+        )
+
+    def encode(self) -> str:
+        """The digits; ValueError when a part has no room in them."""
+        if not self.fits:
+            raise ValueError(f"no room in a tap id: {self}")
+        return f"1{self.round_id:05}{self.run % RUNS:03}{self.slot:04}{self.choice:03}"
+
+    @classmethod
+    def decode(cls, digits: str | None) -> "TapId | None":
+        """What the digits mean; None for whatever we did not make (missing, `0`, another program's)."""
+        match = _OURS.fullmatch(digits or "")
+        if match is None:
+            return None
+        round_id, run, slot, choice = map(int, match.groups())
+        return cls(round_id, run, slot, choice)

@@ -1,0 +1,135 @@
+"""Prompts to render in tests: one ordinary sample of each kind, and strategies for extreme ones."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from core.conversation import prompts as say
+from core.conversation.inputs import Act
+from core.conversation.prompts import AskPrompt, Choice, Prompt
+
+PROMPT_KINDS: tuple[type[Any], ...] = get_args(Prompt)
+
+SATISFIED = ("满意", "比较满意", "一般", "不太满意", "不满意", "不了解")
+PREVIOUS = Choice(0, "上一题", Act.PREVIOUS, "上一题")
+NEXT = Choice(0, "下一步", Act.NEXT, "下一步")
+NOVEMBER = datetime(2021, 11, 21, 7, 4, tzinfo=UTC)
+
+
+def choices(*labels: str) -> tuple[Choice, ...]:
+    """Numbered options, as the engine makes them."""
+    return tuple(Choice(n, label, n, label) for n, label in enumerate(labels, start=1))
+
+
+def places(*names: str) -> tuple[Choice, ...]:
+    """Numbered places: which one stands in the words."""
+    return tuple(Choice(n, name, Act.PLACE, name) for n, name in enumerate(names, start=1))
+
+
+def ask(**fields: Any) -> AskPrompt:
+    """The security question of the residents' questionnaire."""
+    defaults: dict[str, Any] = {
+        "slot": 7,
+        "key": "security",
+        "title": "您对住的地方的治安满意吗？",
+        "help": "晚上出门放心不放心，有没有偷东西、打架、骗钱的。",
+        "manner": "one",
+        "choices": choices(*SATISFIED),
+        "progress": (3, 12),
+    }
+    return AskPrompt(**(defaults | fields))
+
+
+AGREE, DECLINE = choices("我愿意参加", "不参加")
+YES_NO = choices("接着答", "从头来")
+
+SAMPLES: dict[type[Any], Prompt] = {
+    type(sample): sample
+    for sample in (
+        say.ConsentPrompt("满意度调查", "您好！想请您说说。", "自愿参加。", AGREE, DECLINE, 18),
+        say.NotePrompt("最后几道是关于您自己的。"),
+        ask(),
+        say.NotUnderstood("还行吧"),
+        say.Problem("too_long", limit=100, got=230),
+        say.AnswerChanged(3, "治安", "一般"),
+        say.AnswerUnchanged(3, "治安", "一般"),
+        say.MoreWelcome(photos_left=2, voice=True, text=True),
+        say.AskWordMeant("退出", *choices("要退出", "这是我的回答")),
+        say.Finished("交好了，谢谢您！", can_change=True),
+        say.EndedEarly("ineligible", "谢谢您！"),
+        say.Declined("满意度调查"),
+        say.ChoosePlace("", places("金城江区", "宜州区"), greet=True),
+        say.NotYetOpen("满意度调查", NOVEMBER),
+        say.AlreadyClosed("满意度调查", NOVEMBER, "这次调查已经结束，谢谢您关心。"),
+        say.NothingOpen(),
+        say.UnknownCode(),
+        say.Choose("go_on_or_restart", "满意度调查", YES_NO),
+        say.AlreadyAnswered("满意度调查"),
+        say.StaleTap("round"),
+        say.Resumed("满意度调查"),
+        say.LateWords("满意"),
+        say.WasShed(),
+        say.HelpText(),
+        say.HumanOffered(),
+        say.PhoneNoted(),
+        say.Paused(NOVEMBER),
+        say.NeverAgain(),
+        say.MyProgress("满意度调查", (3, 12), ("单位评价",)),
+        say.DataDeleted(),
+        say.Kept(),
+        say.Welcome(),
+    )
+}
+
+# Characters that break replies when nobody washes them.
+NASTY = [
+    "<a", "</a>", "<", ">", "&", "]]>", "<![CDATA[", "{", "}", "{0}", "%", "%25", "+", "#", '"', "'", "\\",
+    "\x00", "\x08", "\x0b", "\x1f", "\x7f", "\x85", "\r\n", "\t", "\u2028", "\u202e", "\ufeff", "\ufffe",
+    "\ud83d", "\udc00", "😀", "👨‍👩‍👧", "满意", "𠮷", "。",
+]  # fmt: skip
+
+
+def words(max_size: int = 30) -> st.SearchStrategy[str]:
+    """Any words at all, lone surrogates included; now and then very long ones."""
+    some = st.lists(st.one_of(st.sampled_from(NASTY), st.characters()), max_size=max_size).map("".join)
+    return st.one_of(some, some, st.tuples(some, st.integers(2, 60)).map(lambda pair: pair[0] * pair[1]))
+
+
+def some_choices(max_size: int = 12) -> st.SearchStrategy[tuple[Choice, ...]]:
+    """Any list of options; now and then a very long one."""
+    choice = st.builds(
+        Choice, number=st.integers(0, 300), label=words(8), choice=st.integers(0, 999), echo=words(8)
+    )
+    few = st.lists(choice, max_size=max_size).map(tuple)
+    return st.one_of(few, few, st.tuples(few, st.integers(2, 20)).map(lambda pair: pair[0] * pair[1]))
+
+
+_FIELDS: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
+    "choices": some_choices,
+    "acts": lambda: some_choices(4),
+    "done": lambda: st.lists(words(), max_size=30).map(tuple),
+    "page": lambda: st.integers(0, 50),
+    "slot": lambda: st.one_of(st.integers(0, 9999), st.integers(0, 10**9)),
+}
+
+
+def any_of(kind: type[Any]) -> st.SearchStrategy[Any]:
+    """Any prompt of one kind, legal or not."""
+    by_type: dict[Any, st.SearchStrategy[Any]] = {
+        str: words(),
+        datetime: st.datetimes(datetime(2000, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)),
+        datetime | None: st.none(),
+        Choice: some_choices().filter(len).map(lambda found: found[0]),
+    }
+    fields: dict[str, st.SearchStrategy[Any]] = {}
+    for name, declared in kind.__annotations__.items():
+        if name in _FIELDS:
+            fields[name] = _FIELDS[name]()
+        elif declared in by_type:
+            fields[name] = by_type[declared]
+    return st.builds(kind, **fields)
+
+
+any_prompt = st.one_of([any_of(kind) for kind in PROMPT_KINDS])
