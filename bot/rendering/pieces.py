@@ -118,6 +118,6 @@ def _percent(words: str) -> str:
 
 def link(label: str, echo: str, tap: TapId, number: int = 0) -> Link:
     """A link with its number in front; label and echo are made harmless here."""
-    shown = clip(clean(label), LABEL_CHARS)
+    shown = clip(clean(label) or echo_of(echo), LABEL_CHARS)
     sent = echo_of(echo)[:ECHO_CHARS] or echo_of(label)[:ECHO_CHARS] or (str(number) if number else "")
     return Link(f"{number} {shown}" if number else shown, sent, tap)

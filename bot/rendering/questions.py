@@ -49,11 +49,12 @@ def ask(prompt: AskPrompt, around: Around) -> Piece:
     """A question with its options and acts."""
     progress = phrases.progress(*prompt.progress) if prompt.progress else ""
     title = f"{progress}{clean(prompt.title)}"
+    heading = clean(prompt.heading)
     # The engine cannot know whether there are more parts; `fit` adds that act where there are.
     acts = [act for act in prompt.acts if act.choice != Act.MORE]
     shows_how = prompt.show_manner and not around.how_was_said
     return Piece(
-        text=title,
+        text=f"{progress}{heading}\n{clean(prompt.title)}" if heading else title,
         help=clean(prompt.help),
         options=tuple(around.choice(choice, prompt.slot) for choice in prompt.choices),
         acts=tuple(around.act(act, prompt.slot) for act in acts),
@@ -119,6 +120,8 @@ def _problem(prompt: Problem, how: str) -> str:
             return phrases.NOT_WHOLE
         case "too_many_photos":
             return phrases.too_many_photos(prompt.limit)
+        case "too_many_voices":
+            return phrases.too_many_voices(prompt.limit)
         case "required":
             return phrases.REQUIRED
         case "voice_not_here":

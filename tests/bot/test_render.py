@@ -57,6 +57,12 @@ def test_a_question_looks_as_drawn() -> None:
     )
 
 
+def test_a_question_about_one_of_many_says_which_first() -> None:
+    reply = render([ask(heading="请评价宜州区", title="经济发展", help="")], FRAME)
+
+    assert seen(reply).startswith("【3/12】请评价宜州区\n经济发展\n\n1 满意")
+
+
 def test_every_option_is_a_link_that_says_its_label_and_carries_its_question() -> None:
     links = links_in(render([ask()], FRAME))
 
@@ -218,13 +224,13 @@ def test_notes_that_leave_no_room_go_on_a_part_of_their_own() -> None:
 
 
 def test_a_long_consent_ends_with_its_two_links() -> None:
-    prompt = say.ConsentPrompt("题" * 40, "引" * 300, "文" * 300, AGREE, DECLINE, 18)
+    prompt = say.ConsentPrompt("题" * 40, "引" * 300, "文" * 340, AGREE, DECLINE, 18)
 
     parts = [render([replace(prompt, page=page)], FRAME) for page in range(2)]
 
     assert [link.echo for link in links_in(parts[0])] == ["继续"]
     assert [link.label for link in links_in(parts[1])] == ["1 我愿意参加", "2 不参加"]
-    assert "".join(parts).count("文") == 300
+    assert "".join(parts).count("文") == 340
 
 
 def test_the_largest_ordinary_combination_fits_in_one_bubble() -> None:
