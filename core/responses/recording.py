@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from core.conversation.models import HelpRequest
 from core.conversation.person import Erase, HelpAsked, PhoneGiven, Record, ResponseRecord
-from core.conversation.state import Answer, Kind
+from core.conversation.state import Answer
 from core.conversation.world import World
 from core.questionnaires.model import Answerable, Place, Questionnaire, Text
 from core.responses.ids import new_response_id
@@ -114,7 +114,7 @@ def _answer_row(response_id: int, key: str, answer: Answer) -> dict[str, Any]:
 
 
 def _place_of(world: World, item: ResponseRecord) -> str:
-    """Where the respondent lives as far as known: what they answered, else the place whose code they scanned."""
+    """Where the respondent lives, as far as known: what they answered, else whose code they scanned."""
     form = world.form(item.run.goal.round_id, item.run.goal.questionnaire_id)
     if form is not None:
         for question in form.questionnaire.walk():
@@ -122,8 +122,7 @@ def _place_of(world: World, item: ResponseRecord) -> str:
             if answer is not None and answer.codes:
                 return answer.codes[0]
     owner = item.run.origin.owner
-    kind: Kind = "place"
-    return owner.code if owner.kind == kind else ""
+    return owner.code if owner.kind == "place" else ""
 
 
 def _erase(connection: Connection, world: World, response_ids: Sequence[int]) -> None:
@@ -131,9 +130,7 @@ def _erase(connection: Connection, world: World, response_ids: Sequence[int]) ->
     found = connection.execute(
         select(Response.id, Response.round_id, Response.questionnaire_id).where(Response.id.in_(response_ids))
     ).all()
-    connection.execute(
-        update(Response).where(Response.id.in_(response_ids)).values(account_hash=None)
-    )
+    connection.execute(update(Response).where(Response.id.in_(response_ids)).values(account_hash=None))
     connection.execute(
         update(AnswerRow).where(AnswerRow.response_id.in_(response_ids)).values(text=None, media=None)
     )
@@ -163,8 +160,4 @@ def _attach_phone(connection: Connection, person: str, sealed_phone: bytes) -> N
         .limit(1)
     ).scalar_one_or_none()
     if latest is not None:
-        connection.execute(
-            update(HelpRequest)
-            .where(HelpRequest.id == latest)
-            .values(phone=sealed_phone)
-        )
+        connection.execute(update(HelpRequest).where(HelpRequest.id == latest).values(phone=sealed_phone))
