@@ -2,8 +2,8 @@
 
 from core.conversation.inputs import Act, Input, Said, Tapped
 from core.conversation.prompts import Choice, ChoosePlace, NotUnderstood
-from core.conversation.understanding.places import find_places
 from core.conversation.understanding.numerals import single_number
+from core.conversation.understanding.places import find_places
 from core.conversation.visit import Visit
 from core.places.gazetteer import PlaceNode
 
@@ -54,4 +54,3 @@ def _meant(visit: Visit, words: str, county: str) -> tuple[PlaceNode, ...]:
     if number is not None:
         return (offered[number - 1],) if 1 <= number <= len(offered) else ()
     return find_places(gazetteer, words, levels=("county", "township"), within=county)
-

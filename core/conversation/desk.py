@@ -181,7 +181,7 @@ def _tapped_desk(visit: Visit, tap: Tapped) -> None:
 
 
 def _tapped_elsewhere(visit: Visit, tap: Tapped) -> None:
-    """A link of another run: an old round's, an earlier time through, or a questionnaire already handed in."""
+    """A link of another run: an old round's, an earlier time through, or one already handed in."""
     shelved = next(
         (
             run

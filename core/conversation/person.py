@@ -168,9 +168,9 @@ class Person:
     One person's side of the conversation. Never changed in place.
 
     `run` is what is being answered; `shelf` holds runs set aside for another code. `asking` is the desk's
-    own open question with its `payload` and, to ask it again, the titles it names. `origins` remembers the first code that led to each goal.
-    `is_paused`: they left the account or said stop for now. `wants_no_more`: never again.
-    `owes_phone`: they were just offered a call back.
+    own open question with its `payload` and, to ask it again, the titles it names (`asked`). `origins`
+    remembers the first code that led to each goal. `is_paused`: they left the account or said stop for now.
+    `wants_no_more`: never again. `owes_phone`: they were just offered a call back.
     """
 
     runs: int = 0

@@ -93,6 +93,9 @@ def forget_deliveries(engine: Engine, now: datetime, *, batch: int = 5000) -> in
 def runs_under_way(engine: Engine) -> int:
     """How many persons are in the middle of a questionnaire."""
     with engine.connect() as connection:
-        return connection.scalar(
-            select(func.count()).select_from(Conversation).where(Conversation.round_id.is_not(None))
-        ) or 0
+        return (
+            connection.scalar(
+                select(func.count()).select_from(Conversation).where(Conversation.round_id.is_not(None))
+            )
+            or 0
+        )

@@ -98,7 +98,7 @@ class SqliteTurnStore:
     """On SQLite: the process holds the only write lock, statements cost microseconds each."""
 
     _IN = "IN (SELECT value FROM json_each(?))"
-    _PERSONS = f"SELECT person, state, typed_at, updated_at FROM conversation WHERE person {_IN}"
+    _PERSONS = "SELECT person, state, typed_at, updated_at FROM conversation WHERE person " + _IN
     _SEEN = _SEEN.format(keys=_IN, stamps=_IN, persons=_IN)
 
     def load(
@@ -124,7 +124,8 @@ class SqliteTurnStore:
             cursor.executemany(
                 "INSERT INTO conversation (person, state, round_id, typed_at, updated_at)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT (person) DO UPDATE SET state = excluded.state,"
-                " round_id = excluded.round_id, typed_at = excluded.typed_at, updated_at = excluded.updated_at",
+                " round_id = excluded.round_id, typed_at = excluded.typed_at,"
+                " updated_at = excluded.updated_at",
                 [(person, *row, at) for person, row in written.persons.items()],
             )
         if written.replies:

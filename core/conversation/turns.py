@@ -27,9 +27,9 @@ from sqlalchemy import Connection, Engine
 
 from core.clock import Clock
 from core.conversation import desk
+from core.conversation.book import ResponseBook
 from core.conversation.incoming import Incoming, Nothing, StampReused
 from core.conversation.inputs import Said, Tapped
-from core.conversation.book import ResponseBook
 from core.conversation.person import Person
 from core.conversation.prompts import Prompt
 from core.conversation.turn_store import Loaded, PersonRow, Written, store_for

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from core.conversation import engine
 from core.conversation.inputs import Act
-from core.conversation.person import Asking, Done, Goal, Lead, Origin, Person, Record, ResponseRecord, Run
+from core.conversation.person import Asking, Done, Goal, Lead, Person, Record, ResponseRecord, Run
 from core.conversation.prompts import (
     AlreadyAnswered,
     AlreadyClosed,
@@ -165,9 +165,7 @@ class Visit:
         self.records.append(record)
         key = goal_key_for_repeat(self.form_of(run), run.goal)
         done = Done(key, run.goal, run.number, record.response_id, status, self.now)
-        kept = tuple(
-            other for other in self.person.done if other.key != key or other.response_id is None
-        )
+        kept = tuple(other for other in self.person.done if other.key != key or other.response_id is None)
         self.change(done=(*kept, done), run=None if run is self.person.run else self.person.run)
 
     def break_off(self, run: Run, status: str = "break_off") -> None:
