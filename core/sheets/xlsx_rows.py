@@ -9,6 +9,7 @@ each row it spans; across columns it stays in the first.
 import io
 import re
 import tempfile
+import warnings
 import zipfile
 import zlib
 from bisect import bisect_right
@@ -59,7 +60,10 @@ def xlsx_rows(content: bytes, filename: str, *, max_bytes: int) -> tuple[Rows, d
             _guard(archive, filename, max_bytes)
             with tempfile.TemporaryFile() as lean:
                 _copy_without_blank_rows(archive, lean)
-                found = _first_filled_sheet(lean)
+                # openpyxl warns of what it leaves out (drop-down lists, styles): nothing we read.
+                with warnings.catch_warnings():
+                    warnings.filterwarnings("ignore", module="openpyxl")
+                    found = _first_filled_sheet(lean)
     except BROKEN as error:
         raise BadInput(
             [Fault(filename, "文件坏了，打不开；请用 Excel 或 WPS 打开后另存为 .xlsx 再导入")]

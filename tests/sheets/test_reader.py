@@ -282,7 +282,7 @@ def is_read_or_refused(content: bytes, columns: Sequence[Column]) -> bool:
 
 def is_plain(word: str) -> bool:
     """Neither spaces around it, nor what a workbook would take for a formula or its error."""
-    return as_text(word) == word and not word.startswith("=")
+    return word not in EXCEL_ERRORS and not word.startswith("=") and as_text(word) == word
 
 
 # Whatever people type, without the signs that no cell can hold.
