@@ -29,7 +29,7 @@ from core.questionnaires.model import (
     Single,
     Text,
 )
-from core.questionnaires.tree import MapNode
+from core.questionnaires.nodes import MapNode
 
 T = TypeVar("T")
 

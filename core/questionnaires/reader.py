@@ -5,19 +5,18 @@ The door by which a questionnaire comes in: text in format 1 to a checked, froze
 asks `lint`; whoever only wants a good questionnaire asks here.
 """
 
-from dataclasses import replace
-
 from core.errors import BadInput, Fault
-from core.questionnaires.build import build
+from core.questionnaires.lint import lint
 from core.questionnaires.model import Questionnaire
-from core.questionnaires.tree import read_tree
-from core.questionnaires.writer import content_hash
 
 
 def load_text(text: bytes | str, filename: str) -> Questionnaire:
-    """The questionnaire in a file's bytes or text; raises BadInput with every fault found."""
-    tree = read_tree(text)
-    if tree.faults or tree.root is None:
-        raise BadInput([Fault(f"{filename}:{fault.line}", fault.message) for fault in tree.faults])
-    questionnaire = build(tree.root)
-    return replace(questionnaire, content_hash=content_hash(questionnaire))
+    """
+    The questionnaire in a file's bytes or text, with its content hash.
+
+    Raises BadInput with every fault found. `filename` must be the questionnaire's id with `.yaml`.
+    """
+    report = lint(text, filename)
+    if report.questionnaire is None:
+        raise BadInput([Fault(f"{fault.file}:{fault.line}", fault.message) for fault in report.errors])
+    return report.questionnaire

@@ -1,5 +1,5 @@
 """
-YAML text to a tree of nodes that know their line. Plain YAML only.
+YAML text to a tree of nodes (`nodes`) that know their line. Plain YAML only.
 
 Refuses what a questionnaire has no use for and what makes YAML dangerous or ambiguous: anchors, aliases,
 tags, merge keys, directives, several documents, duplicate keys, great size and depth. What keys and values
@@ -16,115 +16,16 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import yaml
+
+from core.questionnaires.nodes import Entry, ListNode, MapNode, Node, Scalar, shown
 
 # The longest questionnaires we could think of stay under half of this.
 MAX_FILE_BYTES = 1_000_000
 # Room for groups in groups, eighteen deep; real files use two.
 MAX_DEPTH = 40
-
-Kind = Literal["text", "whole", "decimal", "flag", "null", "odd", "broken"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """
-    One value. `raw` is its text as YAML gives it; `value` the same as a Python value.
-
-    Kind "odd" is what YAML 1.1 takes for something else than it looks (`no`, `12:30`, `0x1F`, a date);
-    "broken" stands where an alias or a tag was refused, so that nobody complains a second time.
-    """
-
-    kind: Kind
-    raw: str
-    value: str | int | float | bool | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class ListNode:
-    """A list and the line it begins on."""
-
-    items: tuple["Node", ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A key of a map with its value; `line` is the key's."""
-
-    key: Scalar
-    node: "Node"
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class MapNode:
-    """A map. The readers below return None, or nothing, for what is absent or of another kind."""
-
-    entries: dict[str, Entry]
-    line: int
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.entries
-
-    def get(self, key: str) -> "Node | None":
-        """The node under a key."""
-        entry = self.entries.get(key)
-        return entry.node if entry else None
-
-    def line_of(self, key: str) -> int:
-        """The line of a key, or the map's own line when it has no such key."""
-        entry = self.entries.get(key)
-        return entry.line if entry else self.line
-
-    def scalar(self, key: str, *kinds: Kind) -> Scalar | None:
-        """The scalar under a key if it is of one of these kinds."""
-        node = self.get(key)
-        return node if isinstance(node, Scalar) and node.kind in kinds else None
-
-    def text(self, key: str) -> str | None:
-        """The text under a key."""
-        found = self.scalar(key, "text")
-        return found.raw if found else None
-
-    def whole(self, key: str) -> int | None:
-        """The whole number under a key."""
-        found = self.scalar(key, "whole")
-        return int(found.raw) if found else None
-
-    def number(self, key: str) -> float | None:
-        """The number under a key, whole or not."""
-        found = self.scalar(key, "whole", "decimal")
-        return float(found.raw) if found else None
-
-    def flag(self, key: str) -> bool | None:
-        """The true or false under a key."""
-        found = self.scalar(key, "flag")
-        return bool(found.value) if found else None
-
-    def map(self, key: str) -> "MapNode | None":
-        """The map under a key."""
-        node = self.get(key)
-        return node if isinstance(node, MapNode) else None
-
-    def items(self, key: str) -> tuple["Node", ...]:
-        """What is in the list under a key."""
-        node = self.get(key)
-        return node.items if isinstance(node, ListNode) else ()
-
-    def maps(self, key: str) -> tuple["MapNode", ...]:
-        """The maps in the list under a key."""
-        return tuple(item for item in self.items(key) if isinstance(item, MapNode))
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """The texts in the list under a key."""
-        return tuple(item.raw for item in self.items(key) if isinstance(item, Scalar) and item.kind == "text")
-
-
-Node = Scalar | ListNode | MapNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +67,7 @@ def read_tree(source: bytes | str) -> Tree:
     """Read a file's bytes, or text already decoded, into a tree; never raises for what is in it."""
     size = len(source) if isinstance(source, bytes) else len(source.encode("utf-8", "replace"))
     if size > MAX_FILE_BYTES:
-        message = f"文件太大（{size // 1024}KB），最多{MAX_FILE_BYTES // 1000}KB，请确认是不是问卷文件"
+        message = f"文件太大（{size // 1000}KB），最多{MAX_FILE_BYTES // 1000}KB，请确认是不是问卷文件"
         return Tree(None, (TreeFault(1, "p01_too_large", message),))
     if isinstance(source, bytes):
         source = source.removeprefix(codecs.BOM_UTF8)
@@ -208,6 +109,8 @@ class _Open:
     key: Scalar | None = None
     # A key we refused: its value is read and dropped.
     skip_value: bool = False
+    # It had a tag, so nobody knows what it was meant to be.
+    is_tagged: bool = False
 
 
 class _StopError(Exception):
@@ -250,23 +153,29 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self.start_document(event, line)
             case yaml.AliasEvent():
-                self.fault(line, "p01_anchor_or_alias", f"不能用YAML别名“*{event.anchor}”，请把内容写出来")
-                self.add(Scalar("broken", "", None, line))
+                self.fault(
+                    line,
+                    "p01_anchor_or_alias",
+                    f"不能用YAML别名“*{shown(event.anchor or '')}”，请把内容写出来",
+                )
+                self.add(_broken(line))
             case yaml.ScalarEvent():
                 refused = self.refuse_anchor_and_tag(event, line)
-                self.add(_scalar(event, line) if not refused else Scalar("broken", event.value, None, line))
+                self.add(_broken(line) if refused else _scalar(event, line))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self.refuse_anchor_and_tag(event, line)
+                refused = self.refuse_anchor_and_tag(event, line)
                 if len(self.open) == MAX_DEPTH:
                     self.fault(line, "p01_too_deep", f"套得太深（超过{MAX_DEPTH}层），请减少分组的层数")
                     raise _StopError
-                self.open.append(_Open(isinstance(event, yaml.MappingStartEvent), line))
+                is_map = isinstance(event, yaml.MappingStartEvent)
+                self.open.append(_Open(is_map, line, is_tagged=refused))
             case yaml.MappingEndEvent():
                 closed = self.open.pop()
-                self.add(MapNode(closed.entries, closed.line))
+                self.add(_broken(closed.line) if closed.is_tagged else MapNode(closed.entries, closed.line))
             case yaml.SequenceEndEvent():
                 closed = self.open.pop()
-                self.add(ListNode(tuple(closed.items), closed.line))
+                items = tuple(closed.items)
+                self.add(_broken(closed.line) if closed.is_tagged else ListNode(items, closed.line))
 
     def start_document(self, event: yaml.DocumentStartEvent, line: int) -> None:
         if self.root is not None:
@@ -279,7 +188,7 @@ class _Builder:
     def refuse_anchor_and_tag(self, event: yaml.NodeEvent, line: int) -> bool:
         """Whether a tag was refused; an anchored value is still read, for the sake of other faults."""
         if event.anchor is not None:
-            self.fault(line, "p01_anchor_or_alias", f"不能用YAML锚点“&{event.anchor}”，请删掉")
+            self.fault(line, "p01_anchor_or_alias", f"不能用YAML锚点“&{shown(event.anchor)}”，请删掉")
         tag: str | None = getattr(event, "tag", None)
         if tag is not None:
             self.fault(line, "p01_tag", "不能用以“!”开头的YAML标签，请删掉；文字里有“!”请加引号")
@@ -309,7 +218,9 @@ class _Builder:
             self.fault(node.line, "p01_merge_key", "不能用“<<”合并，请把内容写出来")
         elif node.raw in holder.entries:
             first = holder.entries[node.raw].line
-            self.fault(node.line, "p01_duplicate_key", f"“{node.raw}”在第{first}行已经写过，请删掉一个")
+            self.fault(
+                node.line, "p01_duplicate_key", f"“{shown(node.raw)}”在第{first}行已经写过，请删掉一个"
+            )
         else:
             holder.key = node
             return
@@ -328,6 +239,10 @@ _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 def _line(mark: Any) -> int:
     """The parser's mark (its own, or libyaml's) as a line counted from 1."""
     return int(mark.line) + 1 if mark else 1
+
+
+def _broken(line: int) -> Scalar:
+    return Scalar("broken", "", None, line)
 
 
 def _scalar(event: yaml.ScalarEvent, line: int) -> Scalar:
@@ -351,6 +266,8 @@ def _scalar(event: yaml.ScalarEvent, line: int) -> Scalar:
 _HINTS = {
     "mapping values are not allowed": "一行里有两个冒号，或者缩进不对；文字里有“: ”请给整段文字加引号",
     "cannot start any token": "这里有不能开头的符号；缩进请用空格不用Tab，文字以特殊符号开头请加引号",
+    "tab character": "缩进请用空格，不要用Tab",
+    "sequence entries are not allowed": "列表的“-”要另起一行写",
     "could not find expected ':'": "“键”后面少了冒号和空格，或者缩进不对",
     "did not find expected key": "缩进没有对齐，或者引号后面多了字",
     "did not find expected '-' indicator": "列表的“-”没有对齐",
