@@ -2,8 +2,9 @@
 
 from core.conversation.inputs import Act, Input, Said, Tapped
 from core.conversation.prompts import Choice, ChoosePlace, NotUnderstood
-from core.conversation.understanding.numerals import single_number
-from core.conversation.understanding.places import find_places
+from core.conversation.understanding.commands import MORE, command
+from core.conversation.understanding.numerals import option_number
+from core.conversation.understanding.plain import plain
 from core.conversation.visit import Visit
 from core.places.gazetteer import PlaceNode
 
@@ -32,7 +33,7 @@ def answered(visit: Visit, said: Input) -> str:
         ask(visit, county, page=visit.person.page + 1)
         return ""
     words = said.text if isinstance(said, Said | Tapped) else ""
-    if words.strip() in ("继续", "下一页"):
+    if command(words) == MORE:
         ask(visit, county, page=visit.person.page + 1)
         return ""
     found = _meant(visit, words, county)
@@ -50,7 +51,7 @@ def _meant(visit: Visit, words: str, county: str) -> tuple[PlaceNode, ...]:
     """The places that the words may mean; a numeral is the number in the list shown."""
     gazetteer = visit.world.gazetteer
     offered = gazetteer.children(county) if county else gazetteer.counties
-    number = single_number(words)
+    number = option_number(plain(words))
     if number is not None:
         return (offered[number - 1],) if 1 <= number <= len(offered) else ()
-    return find_places(gazetteer, words, levels=("county", "township"), within=county)
+    return visit.world.township_names.find(words, within=county)

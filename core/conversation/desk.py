@@ -19,7 +19,7 @@ from core.conversation.incoming import Followed, Happening, Left, Nothing, Scann
 from core.conversation.inputs import Act, Input, Said, Tapped
 from core.conversation.person import Person, Record
 from core.conversation.prompts import LateWords, NotUnderstood, PhoneNoted, Prompt, StaleTap, WasShed
-from core.conversation.understanding import is_greeting, phone_number
+from core.conversation.understanding.greetings import is_greeting, phone_number
 from core.conversation.visit import RESUME_AFTER, Visit
 from core.conversation.world import World
 

@@ -74,6 +74,7 @@ def store_for(dialect_name: str) -> TurnStore:
     return SqliteTurnStore() if dialect_name == "sqlite" else PostgresTurnStore()
 
 
+_PERSONS = "SELECT person, state, typed_at, updated_at FROM conversation WHERE person {persons}"
 _SEEN = """
     SELECT 1, key, reply FROM delivery WHERE key {keys}
     UNION ALL SELECT 2, stamp, key FROM delivery_stamp WHERE stamp {stamps}
@@ -98,7 +99,7 @@ class SqliteTurnStore:
     """On SQLite: the process holds the only write lock, statements cost microseconds each."""
 
     _IN = "IN (SELECT value FROM json_each(?))"
-    _PERSONS = "SELECT person, state, typed_at, updated_at FROM conversation WHERE person " + _IN
+    _PERSONS = _PERSONS.format(persons=_IN)
     _SEEN = _SEEN.format(keys=_IN, stamps=_IN, persons=_IN)
 
     def load(
@@ -150,10 +151,7 @@ class SqliteTurnStore:
 class PostgresTurnStore:
     """On PostgreSQL: whole groups go over in single statements, since each costs a round trip."""
 
-    _PERSONS = (
-        "SELECT person, state, typed_at, updated_at FROM conversation WHERE person = ANY(%s)"
-        " ORDER BY person FOR UPDATE"
-    )
+    _PERSONS = _PERSONS.format(persons="= ANY(%s)") + " ORDER BY person FOR UPDATE"
     _SEEN = _SEEN.format(keys="= ANY(%s)", stamps="= ANY(%s)", persons="= ANY(%s)")
 
     def load(

@@ -19,20 +19,22 @@ from core.conversation.prompts import (
     NeverAgain,
     Paused,
 )
-from core.conversation.understanding import command_word, understand_labels
+from core.conversation.understanding.commands import DESK_WORDS, command
+from core.conversation.understanding.options import Lexicon, understand_option
 from core.conversation.visit import OFFERS, Visit
 
 
 def command_in(said: Input) -> str:
-    """The command word that was said, alone; '' when it is something else."""
-    return command_word(_words_of(said))
+    """The command word for the desk that was said, alone; '' when it is something else."""
+    word = command(_words_of(said))
+    return word if word in DESK_WORDS else ""
 
 
 def choice_in(visit: Visit, said: Input) -> int:
     """Which act of the desk's open question was meant; 0 when none."""
     acts = OFFERS[visit.person.asking]
-    index = understand_labels(_words_of(said), [label for _, label in acts])
-    return acts[index][0] if index is not None else 0
+    position = understand_option(_words_of(said), Lexicon.of([label for _, label in acts]))
+    return acts[position][0] if position is not None else 0
 
 
 def answer_choice(visit: Visit, act: int) -> bool:

@@ -8,7 +8,8 @@ are carried over.
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.conversation.engine import Script
+from core.conversation.script import Script
+from core.conversation.understanding.places import PlaceNames
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire, Who
 from core.rounds.catalog import Catalog, RoundEntry
@@ -45,6 +46,9 @@ class World:
         self._scripts: dict[ScriptKey, Script] = {}
         if before is not None and before.gazetteer is catalog.gazetteer:
             self._scripts.update(before._scripts)
+            self.township_names = before.township_names
+        else:
+            self.township_names = PlaceNames(catalog.gazetteer, "township")
 
     @property
     def gazetteer(self) -> Gazetteer:
