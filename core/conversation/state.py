@@ -91,7 +91,8 @@ class RunState:
     `asking` is a question about the question: `""`, `"other"` (the words for 其他 are awaited), or
     `"word:上一题"` (a command word came inside an open question). `orders` holds each shuffled repeat's
     order, by the repeat's id. `misses` counts misunderstandings in a row; `page` is the part of a long
-    prompt that was shown last; `hints` counts how often the how-to-answer line was shown.
+    prompt that was shown last; `hints` counts how often the how-to-answer line was shown. `reached` is the
+    highest number of the progress shown, so that a question opened by a change of mind shows no lower one.
     """
 
     stage: Stage = "consent"
@@ -108,6 +109,7 @@ class RunState:
     page: int = 0
     hints: int = 0
     outcome: str = ""
+    reached: int = 0
 
     def dump(self) -> dict[str, Any]:
         """As JSON, leaving out what has its default."""
@@ -125,7 +127,7 @@ class RunState:
             out["orders"] = {key: list(order) for key, order in self.orders.items()}
         if self.channel != "wechat":
             out["channel"] = self.channel
-        for name in ("source_is_chosen", "at", "asking", "misses", "page", "hints", "outcome"):
+        for name in ("source_is_chosen", "at", "asking", "misses", "page", "hints", "outcome", "reached"):
             value = getattr(self, name)
             if value:
                 out[name] = value
@@ -149,4 +151,5 @@ class RunState:
             page=stored.get("page", 0),
             hints=stored.get("hints", 0),
             outcome=stored.get("outcome", ""),
+            reached=stored.get("reached", 0),
         )
