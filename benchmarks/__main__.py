@@ -1,0 +1,17 @@
+"""`make bench`: every benchmark, one after the other, each with its table."""
+
+import os
+import platform
+
+from benchmarks import turn
+
+
+def main() -> None:
+    """Print the machine, then each table."""
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print("\nTurns\n")
+    turn.main([])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""
+Encrypted turns a second through the real server, beside a plain WeRoBot echo, in one run.
+
+One server process each, the same server, the same requests; 1, 16 and 64 connections. Ours commits durably
+before it replies (SQLite in WAL mode with `synchronous=FULL`, PostgreSQL with `synchronous_commit=on`); the
+echo keeps its session in Redis, without a flush. Ratios are what to look at: figures depend on the machine.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+import httpx
+import psutil
+
+from benchmarks import load
+from benchmarks.requests import Account, resident
+from cli.parts import Parts
+from core.config import DEMO_WECHAT, Settings
+from core.conversation.incoming import Scene
+from core.conversation.world import World
+from simulator.config import SimulatorConfig
+from tests.servers import free_port, running_postgres, running_redis
+
+CONNECTIONS = (1, 16, 64)
+HOST = "127.0.0.1"
+SCENE = Scene("place", "451203100", "", "p_451203100")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement."""
+
+    server: str
+    connections: int
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    resident_mb: float
+    failures: int
+
+
+@contextmanager
+def serving(command: list[str], environ: dict[str, str], port: int) -> Iterator[psutil.Process]:
+    """A server that answers by the time the block is entered, and is gone after it."""
+    process = subprocess.Popen(
+        command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        for _ in range(200):
+            if process.poll() is not None:
+                raise RuntimeError((process.stderr.read() if process.stderr else b"").decode())
+            try:
+                httpx.get(f"http://{HOST}:{port}/wechat", timeout=1)
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def resident_mb(process: psutil.Process) -> float:
+    """Memory of the largest worker, in MB: the server's own parent process does nothing but watch."""
+    workers = process.children(recursive=True) or [process]
+    return max(worker.memory_info().rss for worker in workers) / 1e6
+
+
+def account(settings: Settings) -> Account:
+    """The account requests are encrypted for."""
+    return Account(
+        SimulatorConfig(
+            webhook_url=f"http://{HOST}/wechat",
+            token=settings.wechat.token,
+            app_id=settings.wechat.app_id,
+            app_secret=settings.wechat.app_secret,
+            aes_key=settings.wechat.aes_key,
+            mode="safe",
+        ),
+        SCENE,
+    )
+
+
+def measure(
+    name: str, process: psutil.Process, port: int, who: Account, world: World, seconds: float, seed: int
+) -> Iterator[Row]:
+    """One row for each number of connections. `seed` keeps residents of different servers apart."""
+    for connections in CONNECTIONS:
+        now = datetime.now(UTC)
+        expected = int(4500 * seconds) + 2000
+        residents = expected // 20 // connections + 1
+        streams = [
+            list(
+                chain.from_iterable(
+                    resident(who, world, seed + connections * 1_000_000 + line * residents + number, now)
+                    for number in range(residents)
+                )
+            )
+            for line in range(connections)
+        ]
+        result = load.run(HOST, port, streams, seconds)
+        yield Row(
+            server=name,
+            connections=connections,
+            per_second=result.per_second,
+            p50_ms=result.percentile(0.5) * 1000,
+            p99_ms=result.percentile(0.99) * 1000,
+            resident_mb=resident_mb(process),
+            failures=len(result.failures),
+        )
+
+
+def run_ours(name: str, folder: Path, database_url: str, seconds: float, seed: int) -> Iterator[Row]:
+    """Our server on one database, filled by `demo`."""
+    port = free_port()
+    environ = {
+        "MINYI_DEMO": "1",
+        "MINYI_VAR": str(folder),
+        "MINYI_DATABASE_URL": database_url,
+        "MINYI_REDIS_URL": "",
+        "HOST": HOST,
+        "PORT": str(port),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "cli", "demo"], env={**os.environ, **environ}, check=True, capture_output=True
+    )
+    settings = Settings.load({**os.environ, **environ}, None)
+    parts = Parts.open(settings)
+    with parts.engine.connect() as connection:
+        world = parts.load_world(connection, None)
+    with serving([sys.executable, "-m", "cli", "serve"], environ, port) as process:
+        yield from measure(name, process, port, account(settings), world, seconds, seed)
+    parts.engine.dispose()
+
+
+def run_echo(
+    redis_url: str, world: World, settings: Settings, folder: Path, seconds: float
+) -> Iterator[Row]:
+    """WeRoBot's echo under the same server."""
+    port = free_port()
+    given = {
+        "token": DEMO_WECHAT["MINYI_WECHAT_TOKEN"],
+        "app_id": DEMO_WECHAT["MINYI_WECHAT_APP_ID"],
+        "aes_key": DEMO_WECHAT["MINYI_WECHAT_AES_KEY"],
+        "redis_url": redis_url,
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "64",
+        "--no-ws",
+        "--factory",
+        "benchmarks.echo:build",
+    ]
+    with serving(command, {"ECHO": json.dumps(given)}, port) as process:
+        yield from measure("WeRoBot echo", process, port, account(settings), world, seconds, 900_000_000)
+
+
+def main(arguments: list[str] | None = None) -> list[Row]:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=8, help="how long each measurement lasts")
+    seconds = parser.parse_args(arguments).seconds
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder, running_redis() as redis_url, running_postgres(durable=True) as postgres:
+        base = Path(folder)
+        for name, url, seed in (
+            ("ours, SQLite", f"sqlite:///{base / 'sqlite' / 'minyi.db'}", 100_000_000),
+            ("ours, PostgreSQL", postgres, 200_000_000),
+        ):
+            rows += run_ours(name, base / name.split()[-1], url, seconds, seed)
+        settings = Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(base / "SQLite")}, None)
+        parts = Parts.open(settings)
+        with parts.engine.connect() as connection:
+            world = parts.load_world(connection, None)
+        rows += run_echo(redis_url, world, settings, base, seconds)
+    print_table(rows)
+    return rows
+
+
+def print_table(rows: list[Row]) -> None:
+    """The measurements, with each server's speed as a ratio to the echo's."""
+    echo = {row.connections: row.per_second for row in rows if row.server == "WeRoBot echo"}
+    print(
+        f"{'server':<20}{'connections':>12}{'turns/s':>10}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'MB':>7}{'failed':>8}"
+    )
+    for row in rows:
+        ratio = row.per_second / echo[row.connections] if echo.get(row.connections) else 0
+        print(
+            f"{row.server:<20}{row.connections:>12}{row.per_second:>10.0f}{ratio:>8.2f}"
+            f"{row.p50_ms:>9.1f}{row.p99_ms:>9.1f}{row.resident_mb:>7.0f}{row.failures:>8}"
+        )
+
+
+if __name__ == "__main__":
+    main()
