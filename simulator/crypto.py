@@ -6,7 +6,6 @@ and inside: 16 random bytes, the XML's length in bytes (big-endian, 4 bytes), th
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
@@ -45,7 +44,7 @@ def decrypt(text: str, aes_key: str, app_id: str) -> str:
     """The XML inside an `Encrypt` element's text; raises EnvelopeFault with the reason."""
     try:
         sealed = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise EnvelopeFault("密文不是合法的 base64") from None
     if not sealed or len(sealed) % PAD_BLOCK_BYTES:
         raise EnvelopeFault(f"密文长度 {len(sealed)} 不是 32 的倍数")

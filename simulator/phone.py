@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-import httpx
-
 from simulator import links, messages
 from simulator.config import SimulatorConfig
 from simulator.links import Link
+from simulator.outgoing import new_client
 from simulator.pushes import Courier
 from simulator.wire import Fields, Push
 
@@ -119,7 +118,7 @@ class DemoLine:
     """Through the simulator at `address` (`http://host:port`). Many phones share one line."""
 
     def __init__(self, address: str, timeout_seconds: float = 15.0 + _EXTRA_SECONDS) -> None:
-        self._client = httpx.Client(base_url=address, timeout=timeout_seconds, trust_env=False)
+        self._client = new_client(base_url=address, timeout=timeout_seconds)
 
     def connect(self, name: str | None) -> str:
         """A new phone in the simulator."""

@@ -18,6 +18,7 @@ import httpx
 from simulator import crypto
 from simulator.config import SimulatorConfig
 from simulator.faults import Faults
+from simulator.outgoing import new_client
 from simulator.replies import Verdict, judge
 from simulator.wire import Envelope, Push, wrap
 
@@ -86,10 +87,8 @@ class Courier:
         self._config = config
         self._faults = faults or Faults()
         self._sleep = sleep
-        # A proxy of the environment must not come between the simulator and a webhook on this machine.
-        self._client = httpx.Client(
+        self._client = new_client(
             timeout=config.delivery_timeout_seconds,
-            trust_env=False,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=100),
             headers={"User-Agent": "Mozilla/4.0", "Content-Type": "text/xml"},
         )
