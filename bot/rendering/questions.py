@@ -49,12 +49,11 @@ def ask(prompt: AskPrompt, around: Around) -> Piece:
     """A question with its options and acts."""
     progress = phrases.progress(*prompt.progress) if prompt.progress else ""
     title = f"{progress}{clean(prompt.title)}"
-    heading = clean(prompt.heading)
     # The engine cannot know whether there are more parts; `fit` adds that act where there are.
     acts = [act for act in prompt.acts if act.choice != Act.MORE]
     shows_how = prompt.show_manner and not around.how_was_said
     return Piece(
-        text=f"{progress}{heading}\n{clean(prompt.title)}" if heading else title,
+        text=title,
         help=clean(prompt.help),
         options=tuple(around.choice(choice, prompt.slot) for choice in prompt.choices),
         acts=tuple(around.act(act, prompt.slot) for act in acts),

@@ -57,12 +57,6 @@ def test_a_question_looks_as_drawn() -> None:
     )
 
 
-def test_a_question_about_one_of_many_says_which_first() -> None:
-    reply = render([ask(heading="请评价宜州区", title="经济发展", help="")], FRAME)
-
-    assert seen(reply).startswith("【3/12】请评价宜州区\n经济发展\n\n1 满意")
-
-
 def test_every_option_is_a_link_that_says_its_label_and_carries_its_question() -> None:
     links = links_in(render([ask()], FRAME))
 
