@@ -1,16 +1,15 @@
 """
-One run while one input is handled: the working copy that becomes the next state.
+One run while one input is handled: how it moves from question to question, and what is said on the way.
 
-Knows how answers are kept and dropped, which question comes next and how it is put. What an input means is
-decided in `engine`.
+What an input means is decided in `engine` and `answering`.
 """
 
 from core.conversation import events as happened
-from core.conversation.events import Event
 from core.conversation.inputs import Act
-from core.conversation.kinds.base import Gathered, Here, Outcome, Taken, Trouble, act
+from core.conversation.kinds.base import Gathered, Outcome, Taken, Trouble, act
 from core.conversation.layout import Slot, Words, fill
-from core.conversation.plan import Plan, Stop
+from core.conversation.plan import Stop
+from core.conversation.position import ASKING_OTHER, ASKING_WORD, Position
 from core.conversation.prompts import (
     AnswerChanged,
     AnswerUnchanged,
@@ -25,10 +24,9 @@ from core.conversation.prompts import (
     Problem,
     Prompt,
 )
-from core.conversation.script import Script
-from core.conversation.state import Answer, RunState
+from core.conversation.state import Answer
 from core.conversation.understanding import commands
-from core.questionnaires.conditions import Literals, decide
+from core.questionnaires.conditions import decide
 
 # How many questions one input may answer by itself (known places); beyond it the rest is asked.
 MAX_MOVES_PER_STEP = 1000
@@ -38,149 +36,11 @@ HINTED_QUESTIONS = 2
 MISSES_BEFORE_HUMAN = 3
 MAX_QUOTED_CHARS = 60
 
-ASKING_OTHER = "other"
-ASKING_WORD = "word:"
 DECLINED = "declined"
 
 
-class Run:
-    """A working copy of one state. Collects events and prompts; `state()` is what comes of it."""
-
-    def __init__(self, script: Script, state: RunState) -> None:
-        self.script = script
-        self.before = state
-        self.plan: Plan = script.plan(state)
-        self.stage = state.stage
-        self.answers = state.answers
-        self.at = state.at
-        self.draft = state.draft
-        self.asking = state.asking
-        self.misses = state.misses
-        self.page = state.page
-        self.hints = state.hints
-        self.outcome = state.outcome
-        self.reached = state.reached
-        self.events: list[Event] = []
-        self.prompts: list[Prompt] = []
-
-    def state(self) -> RunState:
-        """The state that follows."""
-        before = self.before
-        return RunState(
-            stage=self.stage,
-            subject=before.subject,
-            source=before.source,
-            source_is_chosen=before.source_is_chosen,
-            channel=before.channel,
-            answers=self.answers,
-            at=self.at,
-            draft=self.draft,
-            asking=self.asking,
-            orders=before.orders,
-            misses=self.misses,
-            page=self.page,
-            hints=self.hints,
-            outcome=self.outcome,
-            reached=self.reached,
-        )
-
-    # Where we are ----------------------------------------------------------------------------------------
-
-    @property
-    def stop(self) -> Stop:
-        """The question being asked. A question that is gone (another gazetteer) gives way to the next."""
-        stop = self.plan.stop(self.at)
-        if stop is None or not self.is_visible(stop):
-            stop = self.first_open()
-            if stop is None:
-                raise LookupError(self.at)
-            self._leave_for(stop)
-        return stop
-
-    def here(self, stop: Stop) -> Here:
-        """Where the person stands with a question."""
-        is_current = stop.slot.key == self.at
-        before = self.before
-        return Here(
-            stored=self.answers.get(stop.slot.key),
-            draft=self.draft if is_current else None,
-            source=before.source,
-            source_is_chosen=before.source_is_chosen,
-            channel=before.channel,
-            asks_words=is_current and self.asking == ASKING_OTHER,
-        )
-
-    def is_visible(self, stop: Stop) -> bool:
-        """Whether the answers so far let it come up."""
-        return all(decide(condition, self.values) for condition in stop.conditions)
-
-    def values(self, key: str) -> tuple[Literals, ...]:
-        """The values of a slot (or of subject, source, channel) for a condition; hidden ones have none."""
-        answer = self.answers.get(key)
-        if answer is not None:
-            if answer.codes:
-                return answer.codes
-            if answer.number is not None:
-                return (answer.number,)
-            return () if answer.is_empty else (answer.text,)
-        before = self.before
-        if key == "subject.kind":
-            return (before.subject.kind,)
-        if key == "source.kind":
-            return (before.source.kind,)
-        return (before.channel,) if key == "channel" else ()
-
-    def first_open(self) -> Stop | None:
-        """The first question that comes up and was neither answered nor passed over."""
-        answers = self.answers
-        for stop in self.plan.stops:
-            if stop.slot.key not in answers and (not stop.conditions or self.is_visible(stop)):
-                return stop
-        return None
-
-    def stop_before(self, stop: Stop) -> Stop | None:
-        """The question that comes up before one."""
-        for position in range(stop.position - 1, -1, -1):
-            earlier = self.plan.stops[position]
-            if self.is_visible(earlier):
-                return earlier
-        return None
-
-    def progress(self) -> tuple[int, int] | None:
-        """The (k, n) shown with the current question."""
-        stop = self.plan.stop(self.at)
-        if stop is None or stop.shown is None:
-            return None
-        k = stop.shown
-        if stop.number is None and self.at not in self.answers:
-            k = max(k, self.reached)
-        return k, self.plan.count
-
-    # Keeping answers -------------------------------------------------------------------------------------
-
-    def store(self, stop: Stop, answer: Answer) -> int:
-        """Keep an answer and drop what is no longer asked; how many were dropped."""
-        key = stop.slot.key
-        before = self.answers.get(key)
-        if before == answer:
-            return 0
-        self.answers = {**self.answers, key: answer}
-        self.events.append(happened.Answered(key, answer, before))
-        return self._drop_hidden(key) if before is not None else 0
-
-    def _drop_hidden(self, changed: str) -> int:
-        """Conditions look back only, so one pass forward finds all that follows from a change."""
-        waiting = list(self.plan.affected.get(changed, ()))
-        dropped = 0
-        while waiting:
-            stop = self.plan.stops[waiting.pop(0)]
-            key = stop.slot.key
-            if key in self.answers and not self.is_visible(stop):
-                self.answers = {other: kept for other, kept in self.answers.items() if other != key}
-                self.events.append(happened.Dropped(key))
-                dropped += 1
-                waiting.extend(self.plan.affected.get(key, ()))
-        return dropped
+class Run(Position):
+    """A position that moves and speaks."""
 
     # Moving ----------------------------------------------------------------------------------------------
 
@@ -191,7 +51,7 @@ class Run:
             if stop is None:
                 self._complete()
                 return
-            self._leave_for(stop)
+            self.leave_for(stop)
             known = stop.slot.kind.silent(self.here(stop))
             if known is None:
                 break
@@ -201,12 +61,12 @@ class Run:
 
     def go_to(self, stop: Stop) -> None:
         """Ask one question, whatever else is open."""
-        self._leave_for(stop)
+        self.leave_for(stop)
         self.ask()
 
     def go_back_to(self, stop: Stop, draft: Answer | None) -> None:
         """Ask an earlier question anew, as far as `draft` says it is answered."""
-        self._leave_for(stop)
+        self.leave_for(stop)
         self.draft = draft
         self.ask()
 
@@ -222,19 +82,6 @@ class Run:
             self.go_on()
         else:
             self.ask_again()
-
-    def set_word_aside(self) -> None:
-        """Whether a word was meant as a command is no longer the question; what was asked before is."""
-        if self.asking.startswith(ASKING_WORD):
-            # Outside open questions a word is asked about only while the words of "other" are awaited.
-            is_text = self.stop.slot.question.type == "text"
-            self.asking = "" if is_text else ASKING_OTHER
-
-    def _leave_for(self, stop: Stop) -> None:
-        self.at = stop.slot.key
-        self.draft = None
-        self.asking = ""
-        self.page = 0
 
     def _complete(self) -> None:
         self._finish()
