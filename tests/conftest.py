@@ -23,6 +23,8 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from core.config import Settings
 from core.db.engine import open_engine
 from core.db.migrate import upgrade
+from core.places.gazetteer import Gazetteer
+from core.places.shipped import shipped_gazetteer
 from tests.hand_clock import HandClock
 from tests.servers import running_postgres, running_redis
 
@@ -183,6 +185,12 @@ def redis_url(_redis_server: str) -> str:
 def settings(tmp_path: Path) -> Settings:
     """Demo settings whose `var` is this test's own."""
     return Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(tmp_path / "var")})
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    """The real places and units, without a database."""
+    return shipped_gazetteer()
 
 
 @pytest.fixture
