@@ -315,7 +315,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             column = position + len(text[position:]) - len(text[position:].lstrip()) + 1
             raise ConditionError(column, f"看不懂“{text[column - 1]}”{_hint(text[column - 1])}")
         kind = found.lastgroup or ""
-        yield _Token(kind, found[kind], found.start(kind) + 1)
+        yield _Token(kind, found[kind], found.end() - len(found[0].lstrip()) + 1)
         position = found.end()
     yield _Token("end", "", end + 1)
 
