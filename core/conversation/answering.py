@@ -6,7 +6,7 @@ How a question takes an answer is its kind's business (`kinds`), how the run mov
 
 from core.conversation import events as happened
 from core.conversation.inputs import Act, Input, Located, Photo, Said, Tapped, Voice
-from core.conversation.kinds.base import STRAY, Gathered, Missed, Taken, Trouble
+from core.conversation.kinds.base import STRAY, Gathered, Missed, Outcome, Taken, Trouble
 from core.conversation.plan import Stop
 from core.conversation.position import ASKING_WORD
 from core.conversation.prompts import Problem
@@ -21,8 +21,6 @@ _AS_ACT = frozenset({"1", "一", "a"})
 _ACT_OF_WORD = {
     commands.NEXT: Act.NEXT,
     commands.DONE: Act.NEXT,
-    commands.CLEAR: Act.CLEAR,
-    commands.SAME: Act.SAME,
     commands.MORE: Act.MORE,
     commands.PREVIOUS: Act.PREVIOUS,
 }
@@ -125,8 +123,7 @@ def _act(run: Run, choice: int) -> None:
     elif choice == Act.PREVIOUS:
         _previous(run, stop)
     elif choice == Act.SAME:
-        answer = _as_before(run, stop)
-        run.settle(stop, STRAY if answer is None else Taken(answer))
+        run.settle(stop, _as_before(run, stop))
 
 
 def _previous(run: Run, stop: Stop) -> None:
@@ -146,15 +143,20 @@ def _previous(run: Run, stop: Stop) -> None:
     run.go_to(earlier)
 
 
-def _as_before(run: Run, stop: Stop) -> Answer | None:
+def _as_before(run: Run, stop: Stop) -> Outcome:
     """同上: in a repeat, what was answered to the same question about the item before."""
     slot = stop.slot
     for position in range(stop.position - 1, -1, -1):
         earlier = run.plan.stops[position].slot
         if slot.repeat and earlier.repeat == slot.repeat and earlier.question.id == slot.question.id:
             answer = run.answers.get(earlier.key)
-            return None if answer is None or answer.is_empty else answer
-    return None
+            return STRAY if answer is None or answer.is_empty else Taken(answer)
+    return STRAY
+
+
+def _from_the_top(run: Run, stop: Stop) -> Outcome:
+    """重选: what was gathered for this question is let go."""
+    return stop.slot.kind.tap(run.here(stop), Act.CLEAR, "")
 
 
 # Words -------------------------------------------------------------------------------------------------
@@ -192,8 +194,10 @@ def _command(run: Run, stop: Stop, word: str, words: str) -> None:
         run.events.append(happened.WordAsked(word))
     elif word == commands.SKIP:
         run.settle(stop, kind.skip(here))
-    elif word == commands.CLEAR:
-        run.settle(stop, kind.tap(here, Act.CLEAR, words), words)
+    elif word in (commands.CLEAR, commands.SAME):
+        outcome = _from_the_top(run, stop) if word == commands.CLEAR else _as_before(run, stop)
+        # Where there is nothing to clear or to repeat, the word is like any other.
+        run.settle(stop, kind.hear(here, words.strip()) if outcome is STRAY else outcome, words)
     else:
         _act(run, _ACT_OF_WORD[word])
 

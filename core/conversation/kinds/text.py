@@ -12,6 +12,7 @@ import re
 
 from core.conversation.inputs import Act
 from core.conversation.kinds.base import (
+    STRAY,
     Asked,
     Column,
     Gathered,
@@ -22,7 +23,7 @@ from core.conversation.kinds.base import (
     Trouble,
     act,
 )
-from core.conversation.prompts import MoreWelcome, Problem
+from core.conversation.prompts import Choice, MoreWelcome, Problem
 from core.conversation.state import Answer
 from core.conversation.understanding import commands
 from core.places.gazetteer import Gazetteer
@@ -51,12 +52,17 @@ class TextKind(Kind[Text]):
         return (Column("", "text"), *media)
 
     def ask(self, here: Here) -> Asked:
-        """Nothing to tap but 下一步."""
-        may_go_on = here.draft is not None or here.stored is not None or not self.question.required
-        return Asked(
-            "media" if self.gathers else "text",
-            acts=(act(Act.NEXT, commands.NEXT),) if may_go_on else (),
-        )
+        """Nothing to tap but 下一步 and, once pieces were gathered, 重写."""
+        acts: tuple[Choice, ...] = ()
+        if here.draft is not None or here.stored is not None or not self.question.required:
+            acts = (act(Act.NEXT, commands.NEXT),)
+        if here.draft is not None:
+            acts = (*acts, act(Act.CLEAR, "重写"))
+        return Asked("media" if self.gathers else "text", acts=acts)
+
+    def tap(self, here: Here, choice: int, text: str) -> Outcome:
+        """重写: what was gathered is let go."""
+        return Gathered(None) if choice == Act.CLEAR and here.draft is not None else STRAY
 
     def takes_words(self, here: Here) -> bool:
         """Words are the answer, unless only voice or photos are allowed."""

@@ -73,7 +73,7 @@ def spelled(number: int) -> tuple[str, ...]:
     """The ways a number under 100 stands before a label: digits, Chinese, a letter."""
     chinese = str(cn2an.an2cn(number))
     forms = [str(number), chinese.removeprefix("一") if 10 <= number < 20 else chinese]
-    if number <= 26:
+    if 1 <= number <= 26:
         forms.append(chr(ord("a") + number - 1))
     return tuple(forms)
 

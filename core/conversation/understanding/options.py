@@ -20,6 +20,25 @@ _AFTER_OTHER = re.compile(r"[\s、,;:.。]+")
 _I_CHOOSE = re.compile(r"我?(?:选择?|就选)")
 # A part that leaves one of these behind in its clause says the contrary of the label.
 _NEGATION = re.compile(r"[不没未无非别]|很少|缺")
+# These say something of their own; that a label happens to contain them means nothing.
+_OWN_MEANING = frozenset(
+    (
+        "没有",
+        "没了",
+        "没人",
+        "没用",
+        "不了",
+        "不是",
+        "不行",
+        "不要",
+        "不好",
+        "不用",
+        "不对",
+        "不会",
+        "不能",
+        "不想",
+    )
+)
 _SAME_WORDS = {"男": ("男的", "男性", "男士", "男人"), "女": ("女的", "女性", "女士", "女人")}
 _NOBODY = -1
 
@@ -132,7 +151,7 @@ def _option(words: str, lexicon: Lexicon) -> int | None:
 
 
 def _by_part(part: str, lexicon: Lexicon) -> int | None:
-    if len(part) < 2 or (len(part) == 2 and _NEGATION.search(part)):
+    if len(part) < 2 or part in _OWN_MEANING:
         return None
     holders = [
         i for i, label in enumerate(lexicon.labels) if part in label or part in label.replace("、", "")

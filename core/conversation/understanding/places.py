@@ -9,6 +9,8 @@ from core.conversation.understanding.plain import plain, squeezed
 from core.places.gazetteer import LEVELS, Gazetteer, PlaceNode
 
 MIN_PART_CHARS = 2
+# Longer than any path of names; what is longer names no place.
+MAX_NAME_CHARS = 40
 
 _PEOPLES = r"(?:壮|瑶|苗|侗|水|回|彝|京|汉|各|仫佬|毛南|仡佬|布依|土家)族"
 _KINDS = re.compile(
@@ -17,7 +19,7 @@ _KINDS = re.compile(
 )
 _MINORITY = re.compile(rf"(?:{_PEOPLES})+(?:自治)?(县|乡)$")
 _I_LIVE = re.compile(r"^我?(?:家|就)?(?:住在|住|在)")
-_ABOVE = re.compile(r"^(?:广西壮族自治区|广西省|广西)?(?:河池市)?")
+_PROVINCE = re.compile(r"^广西(?:壮族自治区|省)?")
 
 
 class PlaceNames:
@@ -27,6 +29,7 @@ class PlaceNames:
         self._gazetteer = gazetteer
         self._nodes = [node for each in _levels_to(level) for node in gazetteer.at_level(each)]
         self._ancestors = {node.code: _ancestors(gazetteer, node) for node in self._nodes}
+        self._cities = {name for city in gazetteer.at_level("city") for name in _names(city)}
         self._named: dict[str, list[PlaceNode]] = {}
         for node in self._nodes:
             for name in _names(node):
@@ -39,15 +42,28 @@ class PlaceNames:
         A place inside `within` goes before one elsewhere; a county before its own township of that name.
         """
         said = squeezed(plain(words))
-        if "?" in said:
+        if "?" in said or len(said) > MAX_NAME_CHARS:
             return ()
-        for name in _readings(said):
+        for name in self._readings(said):
+            # Who says no more than the city's name does not mean the town that shares it.
+            if name in self._cities:
+                return ()
             for match in (self._whole, self._path, self._part):
                 found = match(name)
                 inside = [node for node in found if within in self._ancestors[node.code]]
                 if inside or found:
                     return self._outermost(inside or found)
         return ()
+
+    def _readings(self, said: str) -> Iterable[str]:
+        """The words as they are, then without 我住在 and the names of province and city."""
+        yield said
+        shorter = _I_LIVE.sub("", said)
+        yield shorter
+        shorter = _PROVINCE.sub("", shorter)
+        for city in sorted(self._cities, key=len, reverse=True):
+            shorter = shorter.removeprefix(city) or shorter
+        yield shorter
 
     def _whole(self, name: str) -> list[PlaceNode]:
         return self._named.get(name, [])
@@ -83,14 +99,6 @@ def _levels_to(level: str) -> tuple[str, ...]:
 
 def _ancestors(gazetteer: Gazetteer, node: PlaceNode) -> frozenset[str]:
     return frozenset({"", *(above.code for above in gazetteer.path(node.code)[:-1])})
-
-
-def _readings(said: str) -> Iterable[str]:
-    """The words as they are, then without 我住在 and the names of province and city."""
-    yield said
-    shorter = _I_LIVE.sub("", said)
-    yield shorter
-    yield _ABOVE.sub("", shorter)
 
 
 def _names(node: PlaceNode) -> set[str]:
