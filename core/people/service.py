@@ -1,0 +1,105 @@
+"""
+Staff accounts: adding them, checking a password, setting a new one.
+
+Passwords are kept as argon2id hashes. Nothing here knows of sessions, cookies or pages.
+"""
+
+from datetime import datetime
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound, Refused
+from core.people.models import Staff
+from core.people.roles import Role
+
+MIN_PASSWORD_CHARS = 10
+MAX_PASSWORD_CHARS = 128
+MAX_NAME_CHARS = 40
+
+
+class BadPassword(Refused):
+    """A new password breaks a rule."""
+
+    say = f"密码要有{MIN_PASSWORD_CHARS}到{MAX_PASSWORD_CHARS}个字符，不能包含账号名，也不能是同一个字符。"
+
+
+class BadName(Refused):
+    """A new account's name cannot be used."""
+
+    say = f"账号名要有1到{MAX_NAME_CHARS}个字，写在一行里，前后没有空格。"
+
+
+class NameTaken(Refused):
+    """There is an account of this name."""
+
+    say = "已经有这个账号了。"
+
+
+class NoSuchStaff(NotFound):
+    """There is no account of this name."""
+
+    say = "没有这个账号。"
+
+
+def add_staff(session: Session, name: str, role: Role, password: str, now: datetime) -> Staff:
+    """A new account."""
+    if not 0 < len(name) <= MAX_NAME_CHARS or name != name.strip() or not name.isprintable():
+        raise BadName
+    if _find(session, name) is not None:
+        raise NameTaken(f"已经有账号“{name}”了。改密码请用 staff passwd。")
+    _refuse_bad_password(name, password)
+    staff = Staff(name=name, role=role.value, password_hash=_hasher().hash(password), created_at=now)
+    session.add(staff)
+    session.flush()
+    return staff
+
+
+def set_password(session: Session, name: str, password: str) -> None:
+    """Give an account a new password."""
+    staff = _find(session, name)
+    if staff is None:
+        raise NoSuchStaff(f"没有账号“{name}”。")
+    _refuse_bad_password(name, password)
+    staff.password_hash = _hasher().hash(password)
+
+
+def verify_staff(session: Session, name: str, password: str) -> Staff | None:
+    """The account, if the password is right and it is not disabled; else None, after the same time."""
+    staff = _find(session, name)
+    try:
+        _hasher().verify(staff.password_hash if staff else _nobodys_hash(), password[:MAX_PASSWORD_CHARS])
+    except VerificationError:
+        return None
+    if staff is None or staff.disabled_at is not None or len(password) > MAX_PASSWORD_CHARS:
+        return None
+    if _hasher().check_needs_rehash(staff.password_hash):
+        staff.password_hash = _hasher().hash(password)
+    return staff
+
+
+def _find(session: Session, name: str) -> Staff | None:
+    return session.scalar(select(Staff).where(Staff.name == name))
+
+
+def _refuse_bad_password(name: str, password: str) -> None:
+    if (
+        not MIN_PASSWORD_CHARS <= len(password) <= MAX_PASSWORD_CHARS
+        or name.casefold() in password.casefold()
+        or len(set(password)) == 1
+    ):
+        raise BadPassword
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked when there is no such account, so that the time taken does not tell."""
+    return _hasher().hash("nobody has this password")
