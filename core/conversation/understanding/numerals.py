@@ -20,7 +20,7 @@ _ONES = "".join(_DIGITS)
 _CHINESE = re.compile(rf"([{_ONES}]?)([{_TENS}])([{_ONES}]?)|([{_ONES}])")
 _OPTION_NUMBER = re.compile(
     rf"(?:我?(?:选择?|就选)|答|选项)?\s*(?:(第)\s*)?(?P<numeral>[0-9]{{1,2}}|[{_ONES}{_TENS}]{{1,3}})\s*"
-    r"(?:号|(?(1)(?:个|项|条|种)|))"
+    r"(?:号|(?(1)(?:个|项|条|种)?|))"
 )
 _AMOUNT = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _CHINESE_AMOUNT = re.compile(rf"负?[0-9{_ONES}{_TENS}零〇百佰千仟万亿点廿卅.]+")
