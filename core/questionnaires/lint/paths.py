@@ -15,12 +15,15 @@ from core.questionnaires.conditions import And, Condition, Literals, Not, Or, de
 Values = tuple[Literals, ...]
 Domains = Mapping[str, Sequence[Values]]
 
+# One call deeper for each id that is settled; far from Python's limit, far above a real questionnaire.
+MAX_TRIED_IDS = 100
+
 
 @dataclass
 class Budget:
     """How many more times a condition may be looked at, over one whole file."""
 
-    left: int = 60_000
+    left: int = 20_000
 
     def spend(self) -> bool:
         """Whether there was something left."""
@@ -29,7 +32,7 @@ class Budget:
 
 
 def simplify(condition: Condition, id_: str, values: Values) -> Condition | bool:
-    """The condition once `id_` is known to have these values: what remains of it, or its outcome."""
+    """The condition once `id_` has these values: what remains of it (without `id_`), or its outcome."""
     match condition:
         case And(parts) | Or(parts):
             decisive = isinstance(condition, Or)
@@ -50,14 +53,14 @@ def simplify(condition: Condition, id_: str, values: Values) -> Condition | bool
             return decide(condition, lambda _: values) if condition.id == id_ else condition
 
 
-def satisfiable(conditions: Iterable[Condition], domains: Domains, budget: Budget) -> bool:
+def satisfiable(conditions: Iterable[Condition], domains: Domains, budget: Budget, depth: int = 0) -> bool:
     """Whether all of these can hold at once, as far as the domains tell."""
     wanted = list(conditions)
     # "Not always": the negation of an empty And names nothing and never holds.
     if any(not ids(condition) and not decide(condition, lambda _: ()) for condition in wanted):
         return False
     id_ = next((id_ for condition in wanted for id_ in sorted(ids(condition)) if id_ in domains), None)
-    if id_ is None:
+    if id_ is None or depth == MAX_TRIED_IDS:
         return True
     for values in domains[id_]:
         remaining: list[Condition] = []
@@ -70,30 +73,30 @@ def satisfiable(conditions: Iterable[Condition], domains: Domains, budget: Budge
             if rest is not True:
                 remaining.append(rest)
         else:
-            others = {other: domains[other] for other in domains if other != id_}
-            if satisfiable(remaining, others, budget):
+            if satisfiable(remaining, domains, budget, depth + 1):
                 return True
     return False
 
 
-def longest(questions: Sequence[Condition | bool], domains: Domains, budget: Budget) -> int:
+def longest(questions: Sequence[Condition | bool], domains: Domains, budget: Budget, depth: int = 0) -> int:
     """How many of the questions, each given as the condition on which it is asked, one person can meet."""
     always = sum(question is True for question in questions)
     open_questions = [question for question in questions if not isinstance(question, bool)]
-    return always + sum(_longest_of(part, domains, budget) for part in _independent(open_questions, domains))
+    return always + sum(
+        _longest_of(part, domains, budget, depth) for part in _independent(open_questions, domains)
+    )
 
 
-def _longest_of(questions: list[Condition], domains: Domains, budget: Budget) -> int:
+def _longest_of(questions: list[Condition], domains: Domains, budget: Budget, depth: int) -> int:
     """The same for questions that depend on one another: try the id that decides over most of them."""
     counts: dict[str, int] = {}
     for question in questions:
         for id_ in ids(question):
             if id_ in domains:
                 counts[id_] = counts.get(id_, 0) + 1
-    if not counts:
+    if not counts or depth == MAX_TRIED_IDS:
         return len(questions)
     id_ = max(sorted(counts), key=lambda name: counts[name])
-    others = {other: domains[other] for other in domains if other != id_}
     best = 0
     for values in domains[id_]:
         remaining: list[Condition | bool] = []
@@ -101,7 +104,7 @@ def _longest_of(questions: list[Condition], domains: Domains, budget: Budget) ->
             if not budget.spend():
                 return len(questions)
             remaining.append(simplify(question, id_, values))
-        best = max(best, longest(remaining, others, budget))
+        best = max(best, longest(remaining, domains, budget, depth + 1))
         if best == len(questions):
             break
     return best
@@ -109,14 +112,25 @@ def _longest_of(questions: list[Condition], domains: Domains, budget: Budget) ->
 
 def _independent(questions: list[Condition], domains: Domains) -> list[list[Condition]]:
     """The questions in parts that share no id with a domain."""
-    part_of: dict[str, list[Condition]] = {}
+    leader: dict[str, str] = {}
+
+    def leader_of(id_: str) -> str:
+        while leader.setdefault(id_, id_) != id_:
+            leader[id_] = leader[leader[id_]]
+            id_ = leader[id_]
+        return id_
+
+    firsts: list[tuple[str, Condition]] = []
+    parts: dict[str, list[Condition]] = {}
+    alone: list[list[Condition]] = []
     for question in questions:
-        mine: list[Condition] = [question]
-        shared = [id_ for id_ in ids(question) if id_ in domains]
-        merged = {id(part_of[id_]): part_of[id_] for id_ in shared if id_ in part_of}
-        for part in merged.values():
-            mine.extend(part)
-        for id_ in {*shared, *(id_ for part in mine for id_ in ids(part) if id_ in domains)}:
-            part_of[id_] = mine
-    unknown = [[question] for question in questions if not any(id_ in domains for id_ in ids(question))]
-    return unknown + list({id(part): part for part in part_of.values()}.values())
+        named = [id_ for id_ in ids(question) if id_ in domains]
+        if not named:
+            alone.append([question])
+            continue
+        for id_ in named[1:]:
+            leader[leader_of(id_)] = leader_of(named[0])
+        firsts.append((named[0], question))
+    for id_, question in firsts:
+        parts.setdefault(leader_of(id_), []).append(question)
+    return [*alone, *parts.values()]
