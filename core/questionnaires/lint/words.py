@@ -62,7 +62,8 @@ def empty(draft: Draft) -> Findings:
             yield prose.line, f"“{prose.key}”没有内容，请填写，不用就删掉"
 
 
-_TAG = re.compile(r"</?[A-Za-z!][^<>]*>|&(?:[A-Za-z]{2,8}|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,6});")
+# A tag counts before it is closed: browsers forgive that.
+_TAG = re.compile(r"<[/!]?[A-Za-z][^<>]*>?|<!--|&(?:[A-Za-z]{2,8}|#[0-9]{1,6}|#x[0-9A-Fa-f]{1,6});")
 _MARKDOWN = re.compile(r"\*\*[^*]+\*\*|__[^_]+__|`[^`]+`|!?\[[^\[\]]+\]\([^()]*\)|^#{1,6} |^[-*+>] ")
 _DOMAINS = "com|cn|net|org|gov|edu|info|top|xyz|vip|cc|tv|me|io|co|mobi|club|shop|site|online|link"
 _URL = re.compile(
