@@ -147,7 +147,7 @@ def _is_phone_for_call_back(visit: Visit, said: Input) -> bool:
 
 
 def _tapped(visit: Visit, tap: Tapped) -> None:
-    if tap.slot == 0 and tap.choice not in (Act.AGREE, Act.DECLINE):
+    if _is_for_desk(visit, tap):
         _tapped_desk(visit, tap)
         return
     run = visit.run
@@ -161,9 +161,16 @@ def _tapped(visit: Visit, tap: Tapped) -> None:
     _tapped_elsewhere(visit, tap)
 
 
+def _is_for_desk(visit: Visit, tap: Tapped) -> bool:
+    """Whether the link is one of the desk's own, not of a questionnaire."""
+    if tap.slot == 0 and tap.choice in (Act.PLACE, Act.MORE):
+        return visit.person.asking == "place"
+    return tap.slot == 0 and tap.choice >= Act.GO_ON
+
+
 def _tapped_desk(visit: Visit, tap: Tapped) -> None:
     """A link of the desk's own. Old ones stay tappable, so each is checked against what is asked now."""
-    if visit.person.asking == "place" and tap.choice in (Act.PLACE, Act.MORE):
+    if tap.choice in (Act.PLACE, Act.MORE):
         _place_answered(visit, tap)
     elif visit.person.asking and words.answer_choice(visit, tap.choice):
         pass

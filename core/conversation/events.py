@@ -52,7 +52,7 @@ class Misunderstood:
 
 @dataclass(frozen=True, slots=True)
 class WordAsked:
-    """A command word was said (or confirmed) for the desk to act on: 重来, 帮助, 退出, 人工, 我的, 删除我的数据."""
+    """A command word for the desk was said, or confirmed: 重来, 帮助, 退出, 人工, 我的, 删除我的数据."""
 
     word: str
 

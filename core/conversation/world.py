@@ -44,11 +44,12 @@ class World:
     def __init__(self, catalog: Catalog, before: "World | None" = None) -> None:
         self.catalog = catalog
         self._scripts: dict[ScriptKey, Script] = {}
-        if before is not None and before.gazetteer is catalog.gazetteer:
+        same_places = before is not None and before.gazetteer is catalog.gazetteer
+        if before is not None and same_places:
             self._scripts.update(before._scripts)
-            self.township_names = before.township_names
-        else:
-            self.township_names = PlaceNames(catalog.gazetteer, "township")
+        self.township_names: PlaceNames = (
+            before.township_names if same_places and before else PlaceNames(catalog.gazetteer, "township")
+        )
 
     @property
     def gazetteer(self) -> Gazetteer:
