@@ -24,6 +24,8 @@ WECHAT_MODES: tuple[WeChatMode, ...] = ("plain", "compat", "safe")
 UNSUBSCRIBE_DATA: tuple[UnsubscribeData, ...] = ("keep", "delete")
 OFFICE_HOURS = "工作日8:30–18:00"
 MAX_WAITING_TURNS = 400
+# Addresses to listen on that are none to call.
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
 
 # Public on purpose: they protect nothing but a demonstration on one's own machine.
 DEMO_WECHAT = {
@@ -103,8 +105,10 @@ class Settings:
         var = reader.folder("MINYI_VAR", "var")
         host = reader.text("HOST", "127.0.0.1")
         port = reader.whole("PORT", 8000, low=1, high=65535)
-        public_url = reader.web_address("MINYI_PUBLIC_URL", f"http://127.0.0.1:{port}" if demo else "")
-        wechat = _wechat(reader, demo=demo, demo_api=f"{public_url}/demo/api")
+        here = f"http://{host if host not in EVERYWHERE else '127.0.0.1'}:{port}"
+        public_url = reader.web_address("MINYI_PUBLIC_URL", here if demo else "")
+        # In a demonstration the simulator answers for the platform, in the same server.
+        wechat = _wechat(reader, demo=demo, api=here if demo else WECHAT_API)
         given = DEMO_OFFICE if demo else {}
         office = Office(
             name=reader.text("MINYI_OFFICE_NAME", given.get("MINYI_OFFICE_NAME", ""), most_chars=40),
@@ -156,7 +160,7 @@ class Settings:
         return self.data_key
 
 
-def _wechat(reader: SettingsReader, *, demo: bool, demo_api: str) -> WeChat:
+def _wechat(reader: SettingsReader, *, demo: bool, api: str) -> WeChat:
     demo_values = DEMO_WECHAT if demo else {}
 
     def secret(name: str) -> str:
@@ -165,7 +169,7 @@ def _wechat(reader: SettingsReader, *, demo: bool, demo_api: str) -> WeChat:
     return WeChat(
         app_id=reader.text("MINYI_WECHAT_APP_ID", demo_values.get("MINYI_WECHAT_APP_ID", "")),
         mode=reader.one_of("MINYI_WECHAT_MODE", WECHAT_MODES, "safe"),
-        api=reader.web_address("MINYI_WECHAT_API", demo_api if demo else WECHAT_API),
+        api=reader.web_address("MINYI_WECHAT_API", api),
         token=reader.wechat_token("MINYI_WECHAT_TOKEN") or demo_values.get("MINYI_WECHAT_TOKEN", ""),
         app_secret=secret("MINYI_WECHAT_APP_SECRET"),
         aes_key=reader.aes_key("MINYI_WECHAT_AES_KEY") or demo_values.get("MINYI_WECHAT_AES_KEY", ""),
