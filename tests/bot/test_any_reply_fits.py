@@ -22,7 +22,7 @@ frames = st.builds(
     links=st.booleans(),
 )
 unhurried = settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -41,12 +41,12 @@ def test_any_prompt_of_a_kind_fits(kind: type[Prompt], data: st.DataObject, fram
 
 
 @given(prompts=st.lists(any_prompt, max_size=6), frame=frames)
-@settings(unhurried, max_examples=120)
+@settings(unhurried, max_examples=80)
 def test_any_combination_fits(prompts: list[Prompt], frame: Frame) -> None:
     check(render(prompts, frame), frame)
 
 
 @given(notes=st.lists(any_of(NotePrompt), max_size=4), ask=any_of(AskPrompt), frame=frames)
-@settings(unhurried, max_examples=60)
+@settings(unhurried, max_examples=40)
 def test_a_notice_a_few_notes_and_any_question_fit(notes: list[Prompt], ask: AskPrompt, frame: Frame) -> None:
     check(render([WasShed(), *notes, ask], frame), frame)

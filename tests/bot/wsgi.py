@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.metrics import BotMetrics
 from bot.robot import build_robot
@@ -74,10 +74,17 @@ class Bench:
         return self.call("POST", platform.query(), xml.encode(errors="surrogatepass"))
 
 
+class _QuietHandler(WSGIRequestHandler):
+    """Writes no line a request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def served(app: Any) -> Iterator[tuple[str, int]]:
     """The app behind a real HTTP server; gives its host and port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
