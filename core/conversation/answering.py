@@ -29,6 +29,8 @@ _ACT_OF_WORD = {
 def take(run: Run, given: Input) -> None:
     """Do what follows from an input while a question is asked."""
     match given:
+        case Tapped(choice=Act.WORD_ACT | Act.WORD_ANSWER as choice) if run.asking.startswith(ASKING_WORD):
+            _word_meant(run, is_act=choice == Act.WORD_ACT)
         case Tapped(slot=0):
             _tap_outside(run, given.choice)
         case Tapped():
@@ -66,8 +68,6 @@ def _tap(run: Run, tapped: Tapped) -> None:
         run.ask_again()
     elif stop is not now:
         _tap_earlier(run, stop, tapped)
-    elif run.asking.startswith(ASKING_WORD) and tapped.choice in (Act.WORD_ACT, Act.WORD_ANSWER):
-        _word_meant(run, is_act=tapped.choice == Act.WORD_ACT)
     elif tapped.choice in (Act.NEXT, Act.PREVIOUS, Act.MORE, Act.SAME):
         _act(run, tapped.choice)
     else:
