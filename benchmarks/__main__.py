@@ -8,7 +8,7 @@ from benchmarks import turn
 
 def main() -> None:
     """Print the machine, then each table."""
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
     print("\nTurns\n")
     turn.main([])
 

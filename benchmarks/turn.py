@@ -25,10 +25,12 @@ import psutil
 
 from benchmarks import load
 from benchmarks.requests import Account, resident
-from cli.parts import Parts
+from cli.serving import world_loader
 from core.config import DEMO_WECHAT, Settings
 from core.conversation.incoming import Scene
 from core.conversation.world import World
+from core.db.engine import open_engine
+from core.people.keys import KeyRing
 from simulator.config import SimulatorConfig
 from tests.servers import free_port, running_postgres, running_redis
 
@@ -92,6 +94,15 @@ def account(settings: Settings) -> Account:
     )
 
 
+def world_of(settings: Settings) -> World:
+    """The world that the server will know: what residents tap depends on it."""
+    engine = open_engine(settings.database_url)
+    with engine.connect() as connection:
+        world = world_loader(KeyRing(settings.data_key), settings.office)(connection, None)
+    engine.dispose()
+    return world
+
+
 def measure(
     name: str, process: psutil.Process, port: int, who: Account, world: World, seconds: float, seed: int
 ) -> Iterator[Row]:
@@ -136,17 +147,12 @@ def run_ours(name: str, folder: Path, database_url: str, seconds: float, seed: i
         [sys.executable, "-m", "cli", "demo"], env={**os.environ, **environ}, check=True, capture_output=True
     )
     settings = Settings.load({**os.environ, **environ}, None)
-    parts = Parts.open(settings)
-    with parts.engine.connect() as connection:
-        world = parts.load_world(connection, None)
+    world = world_of(settings)
     with serving([sys.executable, "-m", "cli", "serve"], environ, port) as process:
         yield from measure(name, process, port, account(settings), world, seconds, seed)
-    parts.engine.dispose()
 
 
-def run_echo(
-    redis_url: str, world: World, settings: Settings, folder: Path, seconds: float
-) -> Iterator[Row]:
+def run_echo(redis_url: str, world: World, settings: Settings, seconds: float) -> Iterator[Row]:
     """WeRoBot's echo under the same server."""
     port = free_port()
     given = {
@@ -183,7 +189,11 @@ def main(arguments: list[str] | None = None) -> list[Row]:
     parser.add_argument("--seconds", type=float, default=8, help="how long each measurement lasts")
     seconds = parser.parse_args(arguments).seconds
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder, running_redis() as redis_url, running_postgres(durable=True) as postgres:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_redis() as redis_url,
+        running_postgres(durable=True) as postgres,
+    ):
         base = Path(folder)
         for name, url, seed in (
             ("ours, SQLite", f"sqlite:///{base / 'sqlite' / 'minyi.db'}", 100_000_000),
@@ -191,10 +201,7 @@ def main(arguments: list[str] | None = None) -> list[Row]:
         ):
             rows += run_ours(name, base / name.split()[-1], url, seconds, seed)
         settings = Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(base / "SQLite")}, None)
-        parts = Parts.open(settings)
-        with parts.engine.connect() as connection:
-            world = parts.load_world(connection, None)
-        rows += run_echo(redis_url, world, settings, base, seconds)
+        rows += run_echo(redis_url, world_of(settings), settings, seconds)
     print_table(rows)
     return rows
 
@@ -203,7 +210,8 @@ def print_table(rows: list[Row]) -> None:
     """The measurements, with each server's speed as a ratio to the echo's."""
     echo = {row.connections: row.per_second for row in rows if row.server == "WeRoBot echo"}
     print(
-        f"{'server':<20}{'connections':>12}{'turns/s':>10}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}{'MB':>7}{'failed':>8}"
+        f"{'server':<20}{'connections':>12}{'turns/s':>10}{'ratio':>8}"
+        f"{'p50 ms':>9}{'p99 ms':>9}{'MB':>7}{'failed':>8}"
     )
     for row in rows:
         ratio = row.per_second / echo[row.connections] if echo.get(row.connections) else 0

@@ -1,0 +1,88 @@
+"""`serve`: the webhook and the browser pages, in one or several server processes."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server as Granian
+
+from core.config import Settings
+from core.db.engine import open_engine
+from core.db.migrate import is_current
+from core.errors import ConfigError
+
+APPLICATION = "cli.wsgi:build"
+# Threads that may wait for their turn to be committed; more requests wait in the server's own queue.
+THREADS_PER_PROCESS = 64
+
+
+@click.command()
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="服务进程数。")
+@click.option("--with-worker", is_flag=True, help="同时启动后台任务进程（worker）。")
+def serve(processes: int, with_worker: bool) -> None:
+    """
+    启动服务：微信推送和网页。按 Ctrl-C 结束。
+
+    例：python -m cli serve --with-worker
+    """
+    settings = Settings.load(os.environ, Path(".env"))
+    settings.require_serving()
+    refuse_unmigrated(settings)
+    server = Granian(
+        APPLICATION,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=processes,
+        blocking_threads=THREADS_PER_PROCESS,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_access=False,
+    )
+    with worker_beside(with_worker):
+        announce(settings)
+        server.serve()
+
+
+def refuse_unmigrated(settings: Settings) -> None:
+    """ConfigError when the tables are not those this program works with."""
+    engine = open_engine(settings.database_url)
+    try:
+        if not is_current(engine):
+            raise ConfigError("数据库还没有升级到这个版本，请先运行 python -m cli migrate。")
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def worker_beside(wanted: bool) -> Iterator[None]:
+    """A worker process for as long as the block lasts."""
+    if not wanted:
+        yield
+        return
+    # A session of its own: Ctrl-C reaches only us, and we end it once the server has stopped.
+    worker = subprocess.Popen([sys.executable, "-m", "cli", "worker"], start_new_session=True)
+    try:
+        yield
+    finally:
+        worker.send_signal(signal.SIGINT)
+        try:
+            worker.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+def announce(settings: Settings) -> None:
+    """Where it can be reached."""
+    address = f"http://{settings.host}:{settings.port}"
+    click.echo(f"民意已启动：{address}")
+    click.echo(f"微信推送地址：{address}/wechat　健康检查：{address}/healthz")
+    click.echo("按 Ctrl-C 结束。")

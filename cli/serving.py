@@ -1,0 +1,94 @@
+"""
+What one server process is made of, tied together from the settings.
+
+The webhook and the turns it hands deliveries to, and what health and metrics are read from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from bot.metrics import BotMetrics
+from bot.render import render
+from bot.rendering.pieces import Frame
+from bot.robot import build_robot
+from bot.webhook import Webhook
+from core.clock import Clock, system_clock
+from core.config import Office, Settings
+from core.conversation.person import Person
+from core.conversation.prompts import Prompt
+from core.conversation.turns import GroupedTurns, Render, TurnSettings, WorldLoader
+from core.conversation.world import World
+from core.db.engine import open_engine
+from core.people.keys import KeyRing, named_key
+from core.responses.recording import Recorder
+from core.rounds.catalog import load_catalog
+
+# The key openids are hashed under for conversations; see `core.people.keys`.
+PERSON_KEY = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Everything one server process answers with."""
+
+    settings: Settings
+    engine: Engine
+    turns: GroupedTurns
+    webhook: Webhook
+    registry: CollectorRegistry
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock = system_clock) -> "Serving":
+        """Tie the parts together; ConfigError when a setting that serving needs is missing."""
+        settings.require_serving()
+        engine = open_engine(settings.database_url)
+        keys = KeyRing(settings.require_data_key())
+        with Session(engine) as session, session.begin():
+            person_key = named_key(session, keys, PERSON_KEY, clock())
+        registry = CollectorRegistry()
+        turns = GroupedTurns(
+            engine,
+            person_key=person_key,
+            load_world=world_loader(keys, settings.office),
+            book=Recorder(keys.wrap),
+            render=renderer(settings.office),
+            clock=clock,
+            settings=TurnSettings(
+                max_waiting=settings.max_waiting_turns,
+                erase_on_leaving=settings.unsubscribe_data == "delete",
+            ),
+        )
+        metrics = BotMetrics(registry)
+        webhook = Webhook(settings.wechat, build_robot(turns, metrics), clock, metrics)
+        return cls(settings, engine, turns, webhook, registry)
+
+
+def world_loader(keys: KeyRing, office: Office) -> WorldLoader:
+    """How turns and sweeps get the world of a moment."""
+
+    def load(connection: Connection, before: World | None) -> World:
+        catalog = load_catalog(connection, keys, office, before.catalog if before else None)
+        return World(catalog, before)
+
+    return load
+
+
+def renderer(office: Office) -> Render:
+    """How prompts become the words of one bubble, with links for the person's current run."""
+
+    def say(prompts: Sequence[Prompt], person: Person) -> str:
+        run = person.run
+        frame = Frame(
+            round_id=run.goal.round_id if run else 0,
+            run=run.number if run else 0,
+            office_name=office.name,
+            office_phone=office.phone,
+            office_hours=office.hours,
+        )
+        return render(prompts, frame)
+
+    return say

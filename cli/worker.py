@@ -1,0 +1,56 @@
+"""`worker`: what is done in the background and on schedule. Any number may run; each job is done once."""
+
+import logging
+import os
+from pathlib import Path
+
+import click
+from huey import Huey, crontab
+from sqlalchemy import Engine
+
+from cli.serving import world_loader
+from core.clock import Clock, system_clock
+from core.config import Settings
+from core.conversation.sweeps import break_off_runs, forget_deliveries
+from core.db.engine import open_engine
+from core.jobs import open_queue
+from core.logs import setup_logs
+from core.people.keys import KeyRing
+from core.responses.recording import Recorder
+
+log = logging.getLogger(__name__)
+
+THREADS = 2
+
+
+@click.command()
+def worker() -> None:
+    """
+    启动后台任务：到期的答题收尾、清理推送记录。按 Ctrl-C 结束。
+
+    例：python -m cli worker
+    """
+    setup_logs()
+    settings = Settings.load(os.environ, Path(".env"))
+    queue = open_queue(settings.var, settings.redis_url)
+    engine = open_engine(settings.database_url)
+    schedule_conversations(queue, engine, settings, system_clock)
+    consumer = queue.create_consumer(workers=THREADS, periodic=True, check_worker_health=True)
+    consumer.run()
+
+
+def schedule_conversations(queue: Huey, engine: Engine, settings: Settings, clock: Clock) -> None:
+    """Breaking off runs whose round is over, and forgetting old deliveries."""
+    keys = KeyRing(settings.require_data_key())
+    load_world = world_loader(keys, settings.office)
+    book = Recorder(keys.wrap)
+
+    # A round that closes is noticed within ten minutes; whoever writes in between is told at once.
+    @queue.periodic_task(crontab(minute="*/10"), name="break_off_runs")  # type: ignore[untyped-decorator]
+    def _break_off() -> None:
+        ended = break_off_runs(engine, load_world, book, clock())
+        log.info("runs_broken_off", extra={"persons": ended})
+
+    @queue.periodic_task(crontab(minute="*/5"), name="forget_deliveries")  # type: ignore[untyped-decorator]
+    def _forget() -> None:
+        log.info("deliveries_forgotten", extra={"rows": forget_deliveries(engine, clock())})
