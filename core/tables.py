@@ -13,9 +13,21 @@ from core.db.base import Base
 from core.people import models as people
 from core.places import models as places
 from core.questionnaires import models as questionnaires
+from core.reports import models as reports
 from core.responses import models as responses
 from core.rounds import models as rounds
+from core.signin import models as signin
 
-MODULES = (catalog_version, conversation, people, places, questionnaires, responses, rounds)
+MODULES = (
+    catalog_version,
+    conversation,
+    people,
+    places,
+    questionnaires,
+    reports,
+    responses,
+    rounds,
+    signin,
+)
 
 metadata: MetaData = Base.metadata

@@ -7,11 +7,15 @@ round; it is emptied when the person asks for deletion.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
 from core.db.types import UtcDateTime
+
+# Partial indexes: few responses are superseded, and few answers have words, voice or photos.
+IS_SUPERSEDED = text("superseded_by IS NOT NULL")
+HAS_WORDS = text("text IS NOT NULL OR media IS NOT NULL")
 
 
 class Response(Base):
@@ -24,7 +28,15 @@ class Response(Base):
     """
 
     __tablename__ = "response"
-    __table_args__ = (Index("ix_response_round_id_questionnaire_id", "round_id", "questionnaire_id"),)
+    __table_args__ = (
+        Index("ix_response_round_id_questionnaire_id", "round_id", "questionnaire_id"),
+        Index(
+            "ix_response_superseded_by",
+            "superseded_by",
+            sqlite_where=IS_SUPERSEDED,
+            postgresql_where=IS_SUPERSEDED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
@@ -55,6 +67,9 @@ class AnswerRow(Base):
     """
 
     __tablename__ = "answer"
+    __table_args__ = (
+        Index("ix_answer_words", "response_id", sqlite_where=HAS_WORDS, postgresql_where=HAS_WORDS),
+    )
 
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
     question: Mapped[str] = mapped_column(String(32), primary_key=True)

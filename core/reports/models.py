@@ -1,0 +1,42 @@
+"""Tables of tallies: answers counted beforehand, so that a page need not count a year's answers anew."""
+
+from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base
+
+
+class Tally(Base):
+    """
+    How many complete responses gave one answer, in one township and about one unit.
+
+    `place_code` is at most a township's code (9 digits), '' when unknown; `subject_code` a place's or unit's,
+    '' for none. `codes` as in `answer`, '' for none. `count`: answers; `texts`, `media`: those of them with
+    words, or with voice or photos; `numbers`, `number_sum`: those with a number, and their sum. Counts are
+    never negative once a step of the tally is whole.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (Index("ix_tally_round_id_questionnaire_id", "round_id", "questionnaire_id"),)
+
+    round_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    questionnaire_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    place_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    question: Mapped[str] = mapped_column(String(32), primary_key=True)
+    item: Mapped[str] = mapped_column(String(12), primary_key=True)
+    codes: Mapped[str] = mapped_column(Text, primary_key=True)
+    count: Mapped[int]
+    texts: Mapped[int]
+    media: Mapped[int]
+    numbers: Mapped[int]
+    number_sum: Mapped[float]
+
+
+class TallyMark(Base):
+    """One row: every response with an id up to `upto` is in the tally as it was superseded by ids up to it."""
+
+    __tablename__ = "tally_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    upto: Mapped[int] = mapped_column(BigInteger)
