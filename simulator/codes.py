@@ -17,6 +17,7 @@ from simulator.store import Store
 
 # The size of the platform's own pictures.
 PICTURE_PX = 430
+QUIET_MODULES = 4
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,14 @@ class Codes:
 
 def picture(words: str) -> bytes:
     """A JPEG of a QR code that says `words`."""
-    drawn = qrcode.make(words, error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=10, border=4)
-    image = drawn.get_image().convert("L").resize((PICTURE_PX, PICTURE_PX), Image.Resampling.NEAREST)
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET_MODULES)
+    code.add_data(words)
+    code.make(fit=True)
+    # Whole pixels a module, so that none is wider than its neighbour; the rest is margin.
+    code.box_size = PICTURE_PX // (code.modules_count + 2 * QUIET_MODULES)
+    drawn = code.make_image().get_image().convert("L")
+    image = Image.new("L", (PICTURE_PX, PICTURE_PX), 255)
+    image.paste(drawn, ((PICTURE_PX - drawn.width) // 2, (PICTURE_PX - drawn.height) // 2))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=90)
     return out.getvalue()

@@ -41,6 +41,7 @@ class World:
     quotas: Quotas
     encode_voice: Callable[[bytes], bytes] | None
     _timers: list[threading.Timer] = field(default_factory=list)
+    _timers_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> datetime:
         """The time by the account's clock, aware."""
@@ -61,17 +62,19 @@ class World:
 
     def later(self, seconds: float, do: Callable[[], None]) -> None:
         """Run `do` in a thread of its own after `seconds`."""
-        self._timers[:] = [timer for timer in self._timers if timer.is_alive()]
         timer = threading.Timer(seconds, do)
         timer.daemon = True
-        self._timers.append(timer)
-        timer.start()
+        with self._timers_lock:
+            self._timers[:] = [earlier for earlier in self._timers if earlier.is_alive()] + [timer]
+            timer.start()
 
     def close(self) -> None:
         """Drop what was still to come, and let go of files and connections."""
-        for timer in self._timers:
+        with self._timers_lock:
+            pending = list(self._timers)
+        for timer in pending:
             timer.cancel()
-        for timer in self._timers:
+        for timer in pending:
             timer.join()
         self.courier.close()
         self.store.close()

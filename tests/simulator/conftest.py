@@ -1,7 +1,7 @@
 """One account under test: a webhook, the simulator before it, both over real HTTP, and a clock to turn."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -101,9 +101,9 @@ class Account:
 MakeAccount = Callable[..., Account]
 
 
-@pytest.fixture
-def make_account() -> Iterator[MakeAccount]:
-    """Builds accounts; any setting may be given."""
+@contextmanager
+def account_maker() -> Iterator[MakeAccount]:
+    """Builds accounts that live as long as the block; any setting may be given."""
     with ExitStack() as stack:
 
         def make(mode: Mode = "safe", **settings: Any) -> Account:
@@ -134,6 +134,20 @@ def make_account() -> Iterator[MakeAccount]:
             return Account(webhook, simulator, clock, address, api, line)
 
         yield make
+
+
+@pytest.fixture
+def make_account() -> Iterator[MakeAccount]:
+    """Builds accounts for one test."""
+    with account_maker() as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def steady() -> Iterator[Account]:
+    """One account for all tests of a module that only ask, so that asking a dozen ways stays quick."""
+    with account_maker() as make:
+        yield make()
 
 
 @pytest.fixture

@@ -85,12 +85,12 @@ def test_a_video_is_answered_with_an_address(account: Account) -> None:
     ],
 )
 def test_uploads_are_checked(
-    account: Account, kind: str, name: str, content: bytes, errcode: int | None
+    steady: Account, kind: str, name: str, content: bytes, errcode: int | None
 ) -> None:
-    query = {"access_token": account.token(), "type": kind}
+    query = {"access_token": steady.token(), "type": kind}
 
-    told = account.told(
-        account.api.post("/cgi-bin/media/upload", params=query, files={"media": (name, content)})
+    told = steady.told(
+        steady.api.post("/cgi-bin/media/upload", params=query, files={"media": (name, content)})
     )
 
     assert told.get("errcode") == errcode
@@ -130,8 +130,8 @@ def test_a_menu_is_kept_read_and_deleted(account: Account) -> None:
         ([{"name": "好", "sub_button": [{"type": "click", "name": "满" * 21, "key": "K"}]}], 40025),
     ],
 )
-def test_menu_limits(account: Account, buttons: list[dict[str, Any]], errcode: int) -> None:
-    assert account.post("/cgi-bin/menu/create", {"button": buttons})["errcode"] == errcode
+def test_menu_limits(steady: Account, buttons: list[dict[str, Any]], errcode: int) -> None:
+    assert steady.post("/cgi-bin/menu/create", {"button": buttons})["errcode"] == errcode
 
 
 def test_a_day_quota_ends_at_midnight_in_shanghai_or_when_cleared(make_account: MakeAccount) -> None:
@@ -165,10 +165,10 @@ def test_the_platforms_own_addresses_and_the_self_check(account: Account) -> Non
 
 
 @pytest.mark.parametrize("errcode", [-1, 40001, 40014, 42001, 45009, 45011, 40252, 48001, 50002])
-def test_any_error_can_be_ordered_for_the_next_calls(account: Account, errcode: int) -> None:
-    account.fault("/cgi-bin/getcallbackip", "errcode", errcode, times=2)
+def test_any_error_can_be_ordered_for_the_next_calls(steady: Account, errcode: int) -> None:
+    steady.fault("/cgi-bin/getcallbackip", "errcode", errcode, times=2)
 
-    told = [account.get("/cgi-bin/getcallbackip").get("errcode") for _ in range(3)]
+    told = [steady.get("/cgi-bin/getcallbackip").get("errcode") for _ in range(3)]
 
     assert told == [errcode, errcode, None]
 

@@ -55,9 +55,9 @@ def test_scanning_a_created_code_carries_its_ticket(account: Account) -> None:
     ],
 )
 def test_bad_scenes_are_refused(
-    account: Account, action: str, scene: dict[str, Any], more: dict[str, Any]
+    steady: Account, action: str, scene: dict[str, Any], more: dict[str, Any]
 ) -> None:
-    assert create(account, action, scene, **more)["errcode"] == 40053
+    assert create(steady, action, scene, **more)["errcode"] == 40053
 
 
 def test_forgetting_the_scene_wrapper_quietly_makes_scene_zero(account: Account) -> None:

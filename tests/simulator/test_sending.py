@@ -129,15 +129,13 @@ def test_a_missing_or_unapproved_value_is_refused_by_name(office: Account) -> No
         ("name1", "覃大叔", "满" * 11),
     ],
 )
-def test_each_kind_of_field_takes_only_its_own_values(
-    account: Account, key: str, good: str, bad: str
-) -> None:
-    phone = account.follower()
-    account.webhook.answer = lambda said: b""
+def test_each_kind_of_field_takes_only_its_own_values(steady: Account, key: str, good: str, bad: str) -> None:
+    steady.webhook.answer = lambda said: b""
+    phone = steady.follower()
 
     def errcode(value: str) -> int:
         wanted = {"touser": phone.openid, "template_id": "any", "data": {key: {"value": value}}}
-        return int(account.post(TEMPLATE, wanted)["errcode"])
+        return int(steady.post(TEMPLATE, wanted)["errcode"])
 
     assert (errcode(good), errcode(bad), errcode("")) == (0, 47003, 47003)
 
