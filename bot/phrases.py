@@ -148,11 +148,6 @@ def too_many_photos(limit: int) -> str:
     return f"这道题最多发{limit}张照片，多的没有收。"
 
 
-def too_many_voices(limit: int) -> str:
-    """More voice messages than the question takes."""
-    return f"这道题最多发{limit}段语音，多的没有收。"
-
-
 REQUIRED = "这道题要答了才能往下走。"
 VOICE_NOT_HERE = "没听明白您的语音。"
 PHOTO_NOT_HERE = "这道题用不上照片。"

@@ -119,8 +119,6 @@ def _problem(prompt: Problem, how: str) -> str:
             return phrases.NOT_WHOLE
         case "too_many_photos":
             return phrases.too_many_photos(prompt.limit)
-        case "too_many_voices":
-            return phrases.too_many_voices(prompt.limit)
         case "required":
             return phrases.REQUIRED
         case "voice_not_here":
