@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from simulator.config import Mode
 from simulator.outgoing import new_client
 from simulator.phone import DemoLine, Phone
 from simulator.serve import serving
-from tests.simulator.webhook import AES_KEY, APP_ID, APP_SECRET, ORIGINAL_ID, TOKEN, Webhook
+from tests.simulator.webhook import AES_KEY, APP_ID, APP_SECRET, ORIGINAL_ID, TOKEN, Webhook, echo
 
 SCENES = (
     ("p_451202", "金城江区", "县（区）"),
@@ -99,6 +100,7 @@ class Account:
 
 
 MakeAccount = Callable[..., Account]
+SteadyIn = Callable[[Mode], Account]
 
 
 @contextmanager
@@ -111,8 +113,8 @@ def account_maker() -> Iterator[MakeAccount]:
             webhook_address = stack.enter_context(serving(webhook.app))
             quick = {
                 "webhook_url": f"{webhook_address}/wechat",
-                "delivery_timeout_seconds": 0.4,
-                "redelivery_seconds": 0.4,
+                "delivery_timeout_seconds": 5.0,
+                "redelivery_seconds": 0.1,
                 "report_delay_seconds": 0.02,
                 "scenes": lambda: SCENES,
             }
@@ -144,10 +146,22 @@ def make_account() -> Iterator[MakeAccount]:
 
 
 @pytest.fixture(scope="module")
-def steady() -> Iterator[Account]:
-    """One account for all tests of a module that only ask, so that asking a dozen ways stays quick."""
+def steady_in() -> Iterator[SteadyIn]:
+    """
+    One account in each mode for all tests of a module, so that asking a dozen ways stays quick.
+
+    It never pauses after failures.
+    """
     with account_maker() as make:
-        yield make()
+        yield cache(lambda mode: make(mode, mark_fail_after=1_000_000))
+
+
+@pytest.fixture
+def steady(steady_in: SteadyIn) -> Account:
+    """The module's account in safe mode, echoing."""
+    account = steady_in("safe")
+    account.webhook.answer = echo
+    return account
 
 
 @pytest.fixture

@@ -42,13 +42,13 @@ def test_followers_are_listed_in_pages_until_none_is_left(account: Account) -> N
     assert after == {"total": 3, "count": 0, "next_openid": ""}
 
 
-def test_cards_come_in_batches_of_at_most_a_hundred(account: Account) -> None:
-    openid = account.follower().openid
+def test_cards_come_in_batches_of_at_most_a_hundred(steady: Account) -> None:
+    openid = steady.follower().openid
 
-    told = account.post("/cgi-bin/user/info/batchget", {"user_list": [{"openid": openid}]})
+    told = steady.post("/cgi-bin/user/info/batchget", {"user_list": [{"openid": openid}]})
     assert [card["openid"] for card in told["user_info_list"]] == [openid]
     wanted = {"user_list": [{"openid": openid}] * 101}
-    assert account.post("/cgi-bin/user/info/batchget", wanted)["errcode"] == 40032
+    assert steady.post("/cgi-bin/user/info/batchget", wanted)["errcode"] == 40032
 
 
 def test_a_voice_can_be_fetched_for_three_days_and_then_the_error_is_json_with_http_200(
@@ -66,10 +66,10 @@ def test_a_voice_can_be_fetched_for_three_days_and_then_the_error_is_json_with_h
     assert account.get("/cgi-bin/media/get", media_id=media_id)["errcode"] == 40007
 
 
-def test_a_video_is_answered_with_an_address(account: Account) -> None:
-    account.follower().send_video()
+def test_a_video_is_answered_with_an_address(steady: Account) -> None:
+    steady.follower().send_video()
 
-    told = account.get("/cgi-bin/media/get", media_id=account.webhook.last["MediaId"])
+    told = steady.get("/cgi-bin/media/get", media_id=steady.webhook.last["MediaId"])
 
     assert httpx.get(told["video_url"], trust_env=False).content == sample("clip.mp4")
 
@@ -97,24 +97,24 @@ def test_uploads_are_checked(
     assert ("media_id" in told) == (errcode is None)
 
 
-def test_any_bytes_can_be_put_where_a_phone_sends_them_from(account: Account) -> None:
-    put = account.api.post(
+def test_any_bytes_can_be_put_where_a_phone_sends_them_from(steady: Account) -> None:
+    put = steady.api.post(
         "/demo/control/media", params={"kind": "voice", "age_days": "4"}, content=b"not a voice at all"
     )
     media_id = put.json()["media_id"]
 
-    account.follower().send_voice(media_id=media_id)
+    steady.follower().send_voice(media_id=media_id)
 
-    assert account.webhook.last["MediaId"] == media_id
-    assert account.get("/cgi-bin/media/get", media_id=media_id)["errcode"] == 40007
+    assert steady.webhook.last["MediaId"] == media_id
+    assert steady.get("/cgi-bin/media/get", media_id=media_id)["errcode"] == 40007
 
 
-def test_a_menu_is_kept_read_and_deleted(account: Account) -> None:
-    assert account.get("/cgi-bin/menu/get")["errcode"] == 46003
-    assert account.post("/cgi-bin/menu/create", MENU)["errcode"] == 0
-    assert account.get("/cgi-bin/menu/get") == {"menu": MENU}
-    assert account.get("/cgi-bin/menu/delete")["errcode"] == 0
-    assert account.get("/cgi-bin/menu/get")["errcode"] == 46003
+def test_a_menu_is_kept_read_and_deleted(steady: Account) -> None:
+    assert steady.get("/cgi-bin/menu/get")["errcode"] == 46003
+    assert steady.post("/cgi-bin/menu/create", MENU)["errcode"] == 0
+    assert steady.get("/cgi-bin/menu/get") == {"menu": MENU}
+    assert steady.get("/cgi-bin/menu/delete")["errcode"] == 0
+    assert steady.get("/cgi-bin/menu/get")["errcode"] == 46003
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_quotas_can_be_cleared_ten_times_a_month_even_without_a_token(account: A
     assert [answer["errcode"] for answer in told] == [0] * 10 + [48006]
 
 
-def test_the_platforms_own_addresses_and_the_self_check(account: Account) -> None:
-    assert account.get("/cgi-bin/getcallbackip")["ip_list"] == OWN_ADDRESSES
-    told = account.post("/cgi-bin/callback/check", {"action": "all", "check_operator": "DEFAULT"})
+def test_the_platforms_own_addresses_and_the_self_check(steady: Account) -> None:
+    assert steady.get("/cgi-bin/getcallbackip")["ip_list"] == OWN_ADDRESSES
+    told = steady.post("/cgi-bin/callback/check", {"action": "all", "check_operator": "DEFAULT"})
     assert told["ping"][0]["package_loss"] == "0%"
 
 
@@ -173,29 +173,29 @@ def test_any_error_can_be_ordered_for_the_next_calls(steady: Account, errcode: i
     assert told == [errcode, errcode, None]
 
 
-def test_slow_cut_and_failing_answers_can_be_ordered(account: Account) -> None:
-    token = account.token()
-    account.fault("/cgi-bin/getcallbackip", "slow", 0.3)
+def test_slow_cut_and_failing_answers_can_be_ordered(steady: Account) -> None:
+    token = steady.token()
+    steady.fault("/cgi-bin/getcallbackip", "slow", 0.3)
     started = time.monotonic()
-    account.get("/cgi-bin/getcallbackip", token)
+    steady.get("/cgi-bin/getcallbackip", token)
     assert time.monotonic() - started > 0.3
 
-    account.fault("*", "cut")
+    steady.fault("*", "cut")
     with pytest.raises(httpx.TransportError):
-        account.get("/cgi-bin/getcallbackip", token)
+        steady.get("/cgi-bin/getcallbackip", token)
 
-    account.fault("*", "http", 502)
-    assert account.api.get("/cgi-bin/getcallbackip").status_code == 502
+    steady.fault("*", "http", 502)
+    assert steady.api.get("/cgi-bin/getcallbackip").status_code == 502
 
 
-def test_an_impossible_fault_is_refused_and_waiting_ones_can_be_cleared(account: Account) -> None:
-    assert account.fault("push", "errcode", 40001).status_code == 400
-    assert account.fault("/cgi-bin/token", "explode").status_code == 400
-    assert account.fault("elsewhere", "cut").status_code == 400
-    account.fault("tap", "drop_id", times=5)
-    assert account.api.get("/demo/control/faults").json()[0]["times"] == 5
-    account.api.delete("/demo/control/faults")
-    assert account.api.get("/demo/control/faults").json() == []
+def test_an_impossible_fault_is_refused_and_waiting_ones_can_be_cleared(steady: Account) -> None:
+    assert steady.fault("push", "errcode", 40001).status_code == 400
+    assert steady.fault("/cgi-bin/token", "explode").status_code == 400
+    assert steady.fault("elsewhere", "cut").status_code == 400
+    steady.fault("tap", "drop_id", times=5)
+    assert steady.api.get("/demo/control/faults").json()[0]["times"] == 5
+    steady.api.delete("/demo/control/faults")
+    assert steady.api.get("/demo/control/faults").json() == []
 
 
 def sign_in(account: Account, **change: str) -> httpx.Response:
@@ -245,8 +245,8 @@ def test_the_page_asks_who_is_there_unless_a_phone_was_just_used(account: Accoun
     assert exchange(account, code_from(sign_in(account)))["openid"] == phone.openid
 
 
-def test_a_preview_page_brings_a_virtual_user(account: Account) -> None:
-    told = exchange(account, code_from(sign_in(account, **{"as": "snapshot"})))
+def test_a_preview_page_brings_a_virtual_user(steady: Account) -> None:
+    told = exchange(steady, code_from(sign_in(steady, **{"as": "snapshot"})))
 
     assert told["is_snapshotuser"] == 1
     assert len(told["openid"]) == 28

@@ -26,19 +26,19 @@ def test_a_permanent_code_has_no_end_and_is_the_same_when_asked_again(account: A
     assert account.api.get("/demo/control/state").json()["permanent_codes"] == 1
 
 
-def test_a_temporary_code_tells_its_life_and_has_a_default(account: Account) -> None:
-    assert create(account, "QR_STR_SCENE", {"scene_str": "b_1"}, expire_seconds=600)["expire_seconds"] == 600
-    assert create(account, "QR_SCENE", {"scene_id": 7})["expire_seconds"] == 30
+def test_a_temporary_code_tells_its_life_and_has_a_default(steady: Account) -> None:
+    assert create(steady, "QR_STR_SCENE", {"scene_str": "b_1"}, expire_seconds=600)["expire_seconds"] == 600
+    assert create(steady, "QR_SCENE", {"scene_id": 7})["expire_seconds"] == 30
 
 
-def test_scanning_a_created_code_carries_its_ticket(account: Account) -> None:
-    code = create(account, "QR_LIMIT_STR_SCENE", {"scene_str": "u_012"})
-    phone = account.phone()
+def test_scanning_a_created_code_carries_its_ticket(steady: Account) -> None:
+    code = create(steady, "QR_LIMIT_STR_SCENE", {"scene_str": "u_012"})
+    phone = steady.phone()
 
     phone.scan(code["url"])
 
-    assert account.webhook.last["EventKey"] == "qrscene_u_012"
-    assert account.webhook.last["Ticket"] == code["ticket"]
+    assert steady.webhook.last["EventKey"] == "qrscene_u_012"
+    assert steady.webhook.last["Ticket"] == code["ticket"]
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_bad_scenes_are_refused(
     assert create(steady, action, scene, **more)["errcode"] == 40053
 
 
-def test_forgetting_the_scene_wrapper_quietly_makes_scene_zero(account: Account) -> None:
+def test_forgetting_the_scene_wrapper_quietly_makes_scene_zero(steady: Account) -> None:
     wanted = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene_str": "p_451202"}}
-    code = account.post("/cgi-bin/qrcode/create", wanted)
-    phone = account.phone()
+    code = steady.post("/cgi-bin/qrcode/create", wanted)
+    phone = steady.phone()
 
     phone.scan(code["url"])
 
-    assert account.webhook.last["EventKey"] == "qrscene_0"
+    assert steady.webhook.last["EventKey"] == "qrscene_0"
 
 
 def test_permanent_codes_run_out(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:

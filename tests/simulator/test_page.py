@@ -7,21 +7,21 @@ import pytest
 from tests.simulator.conftest import Account, MakeAccount
 
 
-def test_everything_the_page_names_is_served(account: Account) -> None:
-    page = account.api.get("/demo/").text
+def test_everything_the_page_names_is_served(steady: Account) -> None:
+    page = steady.api.get("/demo/").text
     named = set(re.findall(r'(?:href|src)="([^"]+)"', page))
     assert "/demo/static/main.js" in named
 
     while named:
         address = named.pop()
-        answer = account.api.get(address)
+        answer = steady.api.get(address)
         assert answer.status_code == 200, address
         if address.endswith(".js"):
             named |= {f"/demo/static/{name}" for name in re.findall(r'from "\./([^"]+)"', answer.text)}
 
 
-def test_nothing_comes_from_elsewhere(account: Account) -> None:
-    answer = account.api.get("/demo/")
+def test_nothing_comes_from_elsewhere(steady: Account) -> None:
+    answer = steady.api.get("/demo/")
 
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert not re.search(r'(?:href|src)="(?:https?:)?//', answer.text)
@@ -43,16 +43,16 @@ def test_a_long_list_of_codes_is_cut_and_says_how_many_there_are(make_account: M
     assert (told["total"], len(told["scenes"])) == (500, 60)
 
 
-def test_a_code_can_be_shown_to_scan_from_the_screen(account: Account) -> None:
-    assert account.api.get("/demo/qr", params={"scene": "p_451202"}).content.startswith(b"\xff\xd8")
-    assert account.api.get("/demo/qr").status_code == 400
+def test_a_code_can_be_shown_to_scan_from_the_screen(steady: Account) -> None:
+    assert steady.api.get("/demo/qr", params={"scene": "p_451202"}).content.startswith(b"\xff\xd8")
+    assert steady.api.get("/demo/qr").status_code == 400
 
 
-def test_own_acts_bring_the_reply_at_once_and_only_what_is_new(account: Account) -> None:
-    phone = account.follower()
-    last = account.line.chat(phone.openid)[-1]["id"]
+def test_own_acts_bring_the_reply_at_once_and_only_what_is_new(steady: Account) -> None:
+    phone = steady.follower()
+    last = steady.line.chat(phone.openid)[-1]["id"]
 
-    told = account.api.post(
+    told = steady.api.post(
         f"/demo/phones/{phone.openid}/acts", json={"act": "say", "text": "在吗", "after": last, "mark": "m1"}
     ).json()
 
@@ -60,11 +60,11 @@ def test_own_acts_bring_the_reply_at_once_and_only_what_is_new(account: Account)
     assert told["messages"][0]["body"]["mark"] == "m1"
 
 
-def test_each_exchange_can_be_read_sealed_and_open(account: Account) -> None:
-    phone = account.follower()
+def test_each_exchange_can_be_read_sealed_and_open(steady: Account) -> None:
+    phone = steady.follower()
     phone.say("看看")
 
-    exchange = account.api.get(f"/demo/phones/{phone.openid}/exchanges").json()[-1]
+    exchange = steady.api.get(f"/demo/phones/{phone.openid}/exchanges").json()[-1]
 
     assert "<Content><![CDATA[看看]]></Content>" in exchange["request_xml"]
     assert "看看" in exchange["reply_xml"]

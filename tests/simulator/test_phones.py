@@ -17,19 +17,19 @@ OPTIONS = (
 )
 
 
-def test_openids_have_28_characters_and_a_common_beginning(account: Account) -> None:
-    one, other = account.phone(), account.phone()
+def test_openids_have_28_characters_and_a_common_beginning(steady: Account) -> None:
+    one, other = steady.phone(), steady.phone()
 
     assert len(one.openid) == len(other.openid) == 28
     assert one.openid[:6] == other.openid[:6]
     assert one.openid != other.openid
 
 
-def test_following_by_search_carries_no_scene(account: Account) -> None:
-    account.phone().follow()
+def test_following_by_search_carries_no_scene(steady: Account) -> None:
+    steady.phone().follow()
 
-    assert account.webhook.last["EventKey"] == ""
-    assert "Ticket" not in account.webhook.last
+    assert steady.webhook.last["EventKey"] == ""
+    assert "Ticket" not in steady.webhook.last
 
 
 def test_scanning_follows_first_and_is_a_scan_afterwards(account: Account) -> None:
@@ -55,9 +55,9 @@ def test_who_follows_again_by_search_has_lost_the_scene(account: Account) -> Non
     assert [said["Event"] for said in account.webhook.pushes] == ["subscribe", "unsubscribe", "subscribe"]
 
 
-def test_only_followers_can_write(account: Account) -> None:
+def test_only_followers_can_write(steady: Account) -> None:
     with pytest.raises(PhoneError, match="还没有关注"):
-        account.phone().say("在吗")
+        steady.phone().say("在吗")
 
 
 def test_tapping_sends_the_option_as_own_words_with_its_id(account: Account) -> None:
@@ -87,19 +87,19 @@ def test_a_tap_can_lose_its_id(account: Account, kind: str, menu_id: str | None)
     assert account.webhook.last["bizmsgmenuid"] == "101"
 
 
-def test_tapping_what_is_not_there_fails(account: Account) -> None:
+def test_tapping_what_is_not_there_fails(steady: Account) -> None:
     with pytest.raises(PhoneError, match="没有"):
-        account.follower().tap("满意")
+        steady.follower().tap("满意")
 
 
-def test_every_kind_of_message_has_its_fields(account: Account) -> None:
-    phone = account.follower()
-    webhook = account.webhook
+def test_every_kind_of_message_has_its_fields(steady: Account) -> None:
+    phone = steady.follower()
+    webhook = steady.webhook
 
     phone.send_voice()
     assert {"MediaId", "Format", "MediaId16K", "Recognition", "MsgId"} < set(webhook.last)
     phone.send_photo()
-    assert webhook.last["PicUrl"].startswith(account.address)
+    assert webhook.last["PicUrl"].startswith(steady.address)
     phone.send_video()
     assert {"MediaId", "ThumbMediaId"} < set(webhook.last)
     phone.send_location("村口")
@@ -124,32 +124,30 @@ def test_what_was_said_survives_a_restart(make_account: MakeAccount, tmp_path: P
     assert after.api.get(f"/demo/media/{shown['body']['media_id']}").content.startswith(b"\xff\xd8")
 
 
-def test_own_words_are_never_read_as_links(account: Account) -> None:
-    phone = account.follower()
+def test_own_words_are_never_read_as_links(steady: Account) -> None:
+    phone = steady.follower()
 
     phone.say(OPTIONS)
 
-    own = account.line.chat(phone.openid)[-2]
+    own = steady.line.chat(phone.openid)[-2]
     assert own["body"]["pieces"] == [{"words": OPTIONS}]
 
 
-def test_a_picked_picture_is_sent_as_an_upright_jpeg(account: Account) -> None:
-    phone = account.follower()
+def test_a_picked_picture_is_sent_as_an_upright_jpeg(steady: Account) -> None:
+    phone = steady.follower()
     png = _png_base64()
-    answer = account.api.post(f"/demo/phones/{phone.openid}/acts", json={"act": "photo", "content": png})
+    answer = steady.api.post(f"/demo/phones/{phone.openid}/acts", json={"act": "photo", "content": png})
 
-    media_id = account.webhook.last["MediaId"]
+    media_id = steady.webhook.last["MediaId"]
     assert answer.status_code == 200
-    got = account.api.get(
-        "/cgi-bin/media/get", params={"access_token": account.token(), "media_id": media_id}
-    )
+    got = steady.api.get("/cgi-bin/media/get", params={"access_token": steady.token(), "media_id": media_id})
     assert got.content.startswith(b"\xff\xd8")
 
 
-def test_what_is_no_picture_is_refused_with_a_sentence(account: Account) -> None:
-    phone = account.follower()
+def test_what_is_no_picture_is_refused_with_a_sentence(steady: Account) -> None:
+    phone = steady.follower()
 
-    answer = account.api.post(f"/demo/phones/{phone.openid}/acts", json={"act": "photo", "content": "AAAA"})
+    answer = steady.api.post(f"/demo/phones/{phone.openid}/acts", json={"act": "photo", "content": "AAAA"})
 
     assert (answer.status_code, answer.json()) == (409, {"error": "这不是图片，请换一张"})
 
@@ -166,13 +164,13 @@ def test_a_recording_goes_through_the_encoder(make_account: MakeAccount) -> None
     assert account.api.get("/cgi-bin/media/get", params=query).content == b"#!AMR\nRIFF"
 
 
-def test_a_thrown_away_phone_unfollows_and_is_gone(account: Account) -> None:
-    phone = account.follower()
+def test_a_thrown_away_phone_unfollows_and_is_gone(steady: Account) -> None:
+    phone = steady.follower()
 
-    account.api.delete(f"/demo/phones/{phone.openid}")
+    steady.api.delete(f"/demo/phones/{phone.openid}")
 
-    assert account.webhook.last["Event"] == "unsubscribe"
-    assert account.api.get(f"/demo/phones/{phone.openid}/messages").status_code == 404
+    assert steady.webhook.last["Event"] == "unsubscribe"
+    assert steady.api.get(f"/demo/phones/{phone.openid}/messages").status_code == 404
 
 
 def test_the_menu_shows_on_phones_and_its_buttons_push(account: Account) -> None:

@@ -14,6 +14,12 @@ from tests.simulator.conftest import Account, MakeAccount
 from tests.simulator.webhook import ORIGINAL_ID, Answerer, Said
 
 
+@pytest.fixture
+def hasty(make_account: MakeAccount) -> Account:
+    """An account whose platform waits 0.4 s instead of five; only for tests about waiting."""
+    return make_account(delivery_timeout_seconds=0.4, redelivery_seconds=0.4)
+
+
 @pytest.mark.parametrize("mode", ["plain", "compat", "safe"])
 def test_words_arrive_and_the_reply_is_shown_in_every_mode(make_account: MakeAccount, mode: Mode) -> None:
     account = make_account(mode)
@@ -43,26 +49,26 @@ def test_saving_the_settings_verifies_the_webhook(account: Account) -> None:
     assert account.api.post("/demo/control/verify").json() == {"verified": True}
 
 
-def test_an_unanswered_push_is_delivered_three_times_with_one_id_and_new_nonces(account: Account) -> None:
-    phone = account.follower(strict=False)
-    account.webhook.pushes.clear()
-    account.webhook.queries.clear()
-    account.webhook.arrivals.clear()
-    account.webhook.answer = _slow(1.0)
+def test_an_unanswered_push_is_delivered_three_times_with_one_id_and_new_nonces(hasty: Account) -> None:
+    phone = hasty.follower(strict=False)
+    hasty.webhook.pushes.clear()
+    hasty.webhook.queries.clear()
+    hasty.webhook.arrivals.clear()
+    hasty.webhook.answer = _slow(1.0)
 
     phone.say("在吗")
 
     assert phone.last.outcome == "unanswered"
-    assert len({said["MsgId"] for said in account.webhook.pushes}) == 1
-    assert len({query["nonce"] for query in account.webhook.queries}) == 3
-    first, second, third = account.webhook.arrivals
-    assert second - first == pytest.approx(0.4, abs=0.15)
-    assert third - second == pytest.approx(0.4, abs=0.15)
-    assert account.chat(phone)[-1] == ("system", NO_ANSWER_NOTICE)
+    assert len({said["MsgId"] for said in hasty.webhook.pushes}) == 1
+    assert len({query["nonce"] for query in hasty.webhook.queries}) == 3
+    first, second, third = hasty.webhook.arrivals
+    assert 0.3 < second - first < 2
+    assert 0.3 < third - second < 2
+    assert hasty.chat(phone)[-1] == ("system", NO_ANSWER_NOTICE)
 
 
-def test_the_first_answer_on_an_open_connection_wins(account: Account) -> None:
-    phone = account.follower(strict=False)
+def test_the_first_answer_on_an_open_connection_wins(hasty: Account) -> None:
+    phone = hasty.follower(strict=False)
     calls = iter([1.0, 0.0])
 
     def answer(said: Said) -> str:
@@ -70,19 +76,19 @@ def test_the_first_answer_on_an_open_connection_wins(account: Account) -> None:
         time.sleep(pause)
         return "太晚了" if pause else "第二次"
 
-    account.webhook.answer = answer
+    hasty.webhook.answer = answer
 
     assert phone.say("在吗") == "第二次"
     assert phone.last.deliveries == 2
 
 
-def test_an_answer_that_trickles_past_the_limit_is_lost(account: Account) -> None:
-    phone = account.follower(strict=False)
+def test_an_answer_that_trickles_past_the_limit_is_lost(hasty: Account) -> None:
+    phone = hasty.follower(strict=False)
 
     def answer(said: Said) -> Response:
         return Response(_pause_between(b"suc", b"cess", seconds=0.25, rounds=3))
 
-    account.webhook.answer = answer
+    hasty.webhook.answer = answer
     phone.say("在吗")
 
     assert phone.last.outcome == "unanswered"
@@ -174,7 +180,7 @@ def test_the_webhook_may_call_the_api_while_the_push_waits(account: Account) -> 
 
 def test_many_phones_push_at_the_same_time(account: Account) -> None:
     phones = [account.follower() for _ in range(6)]
-    account.webhook.answer = _slow(0.2)
+    account.webhook.answer = _slow(0.4)
     started = time.monotonic()
 
     threads = [threading.Thread(target=phone.say, args=("在吗",)) for phone in phones]
@@ -183,7 +189,7 @@ def test_many_phones_push_at_the_same_time(account: Account) -> None:
     for thread in threads:
         thread.join()
 
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 2.0
     assert [phone.last.outcome for phone in phones] == ["reply"] * 6
 
 

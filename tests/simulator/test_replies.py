@@ -5,14 +5,15 @@ from flask import Response
 
 from simulator.config import Mode
 from simulator.phone import Phone
-from tests.simulator.conftest import Account, MakeAccount
-from tests.simulator.webhook import Answerer, Said, envelope, text_reply
+from tests.simulator.conftest import Account, SteadyIn
+from tests.simulator.webhook import Answerer, Said, echo, envelope, text_reply
 
 ARTICLE = "<item><Title>进展</Title><Description>d</Description><PicUrl>p</PicUrl><Url>u</Url></item>"
 
 
 def answered(account: Account, answer: Answerer) -> Phone:
     """A phone that typed something and got this answer."""
+    account.webhook.answer = echo
     phone = account.follower(strict=False)
     account.webhook.answer = answer
     phone.say("在吗")
@@ -64,27 +65,23 @@ def swap_names(said: Said) -> str:
         (lambda said: "success\n", "空白"),
     ],
 )
-def test_a_bad_reply_breaks_the_chat_and_says_why(
-    make_account: MakeAccount, make_xml: object, reason: str
-) -> None:
-    account = make_account("plain")
+def test_a_bad_reply_breaks_the_chat_and_says_why(steady_in: SteadyIn, make_xml: object, reason: str) -> None:
+    account = steady_in("plain")
     assert callable(make_xml)
 
     assert reason in complaint(account, lambda said: str(make_xml(said)).encode())
 
 
-def test_a_text_of_exactly_the_limit_passes(account: Account) -> None:
-    phone = answered(account, lambda said: "满" * 682 + "ab")
+def test_a_text_of_exactly_the_limit_passes(steady: Account) -> None:
+    phone = answered(steady, lambda said: "满" * 682 + "ab")
 
     assert len(phone.last.text.encode()) == 2048
 
 
-def test_one_article_passes(account: Account) -> None:
+def test_one_article_passes(steady: Account) -> None:
     inner = f"<ArticleCount>1</ArticleCount><Articles>{ARTICLE}</Articles>"
 
-    phone = answered(
-        account, lambda said: account.webhook.wrap(text_reply(said, "", kind="news", inner=inner))
-    )
+    phone = answered(steady, lambda said: steady.webhook.wrap(text_reply(said, "", kind="news", inner=inner)))
 
     assert (phone.last.kind, phone.last.text) == ("news", "进展")
 
@@ -112,38 +109,38 @@ def test_one_article_passes(account: Account) -> None:
     ],
 )
 def test_a_badly_sealed_reply_is_refused(
-    make_account: MakeAccount, mode: Mode, answer: Answerer, reason: str
+    steady_in: SteadyIn, mode: Mode, answer: Answerer, reason: str
 ) -> None:
-    account = make_account(mode)
+    account = steady_in(mode)
     phone = answered(account, answer)
 
     assert phone.last.outcome == "broken"
     assert reason in phone.last.complaints[0]
 
 
-def test_compat_mode_takes_plain_and_sealed_replies(make_account: MakeAccount) -> None:
-    account = make_account("compat")
+def test_compat_mode_takes_plain_and_sealed_replies(steady_in: SteadyIn) -> None:
+    account = steady_in("compat")
 
     assert answered(account, lambda said: text_reply(said, "明文").encode()).last.text == "明文"
     assert answered(account, lambda said: envelope(text_reply(said, "密文")).encode()).last.text == "密文"
 
 
-def test_a_location_report_may_only_be_answered_with_silence(account: Account) -> None:
-    phone = account.follower(strict=False)
-    account.webhook.answer = lambda said: "知道了"
+def test_a_location_report_may_only_be_answered_with_silence(steady: Account) -> None:
+    phone = steady.follower(strict=False)
+    steady.webhook.answer = lambda said: "知道了"
 
     phone.report_location()
 
     assert "LOCATION" in phone.last.complaints[0]
-    assert account.chat(phone)[-1] == ("account", "收到：subscribe")
+    assert steady.chat(phone)[-1] == ("account", "收到：subscribe")
 
 
-def test_a_link_that_cannot_be_tapped_is_shown_and_complained_of(account: Account) -> None:
-    phone = answered(account, lambda said: '<a href="weixin://bizmsgmenu?msgmenucontent=A">一般</a>')
+def test_a_link_that_cannot_be_tapped_is_shown_and_complained_of(steady: Account) -> None:
+    phone = answered(steady, lambda said: '<a href="weixin://bizmsgmenu?msgmenucontent=A">一般</a>')
 
     assert phone.last.outcome == "reply"
     assert "不能空" in phone.last.complaints[0]
 
 
-def test_an_html_error_page_is_refused_by_its_status(account: Account) -> None:
-    assert "500" in complaint(account, lambda said: Response("<h1>oops</h1>", status=500))
+def test_an_html_error_page_is_refused_by_its_status(steady: Account) -> None:
+    assert "500" in complaint(steady, lambda said: Response("<h1>oops</h1>", status=500))
