@@ -17,6 +17,7 @@ from core.reports import models as reports
 from core.responses import models as responses
 from core.rounds import models as rounds
 from core.signin import models as signin
+from core.tokens import models as tokens
 
 MODULES = (
     catalog_version,
@@ -28,6 +29,7 @@ MODULES = (
     responses,
     rounds,
     signin,
+    tokens,
 )
 
 metadata: MetaData = Base.metadata

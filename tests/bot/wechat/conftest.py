@@ -16,7 +16,6 @@ from bot.wechat.client import WeChatClient
 from bot.wechat.token_stores import DatabaseTokenStore, RedisTokenStore, TokenStore
 from core.config import WeChat
 from core.db.engine import open_engine
-from core.tokens.models import AccessToken
 from tests.bot.platform import wechat
 from tests.bot.wsgi import served
 from tests.hand_clock import HandClock
@@ -35,7 +34,6 @@ def make_store(request: pytest.FixtureRequest, clock: HandClock) -> Iterator[Mak
     engine = open_engine(
         request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     )
-    AccessToken.metadata.create_all(engine, [AccessToken.metadata.tables["access_token"]])
     yield lambda: DatabaseTokenStore(engine, "wx1", clock)
     engine.dispose()
 
