@@ -6,7 +6,7 @@ list of changes has old and new codes. Which one a file is, its header tells.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class PlaceList:
     changes: dict[str, str] = field(default_factory=dict)
 
 
-def read_places(paths: Sequence[Path]) -> PlaceList:
+def read_places(paths: Iterable[Path]) -> PlaceList:
     """All files of one load together; BadInput with every fault of every file."""
     faults: list[Fault] = []
     places: dict[str, PlaceNode] = {}
@@ -74,7 +74,7 @@ def read_places(paths: Sequence[Path]) -> PlaceList:
     return PlaceList(tuple(sorted(places.values(), key=lambda place: place.code)), changes)
 
 
-def read_units(paths: Sequence[Path]) -> tuple[UnitNode, ...]:
+def read_units(paths: Iterable[Path]) -> tuple[UnitNode, ...]:
     """All files of one load together; BadInput with every fault of every file."""
     faults: list[Fault] = []
     units: dict[str, UnitNode] = {}

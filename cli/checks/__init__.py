@@ -1,0 +1,18 @@
+"""What `doctor` looks at: one module a subject, each with a function that gives its findings."""
+
+from cli.checks.database import check_database
+from cli.checks.finding import Check, Finding, Health
+from cli.checks.machine import check_disk, check_redis
+from cli.checks.office import check_office, check_settings
+from cli.checks.platform import check_platform
+
+__all__ = ["CHECKS", "Check", "Finding", "Health"]
+
+CHECKS: tuple[Check, ...] = (
+    check_settings,
+    check_office,
+    check_database,
+    check_redis,
+    check_disk,
+    check_platform,
+)

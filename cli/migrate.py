@@ -1,0 +1,23 @@
+"""`migrate`: make the tables, or bring them up to date."""
+
+import click
+
+from cli.groups import Command
+from cli.parts import open_parts
+from core.db.migrate import current, newest, upgrade
+
+
+@click.command(cls=Command)
+def migrate() -> None:
+    """
+    建好或升级数据库。可以重复运行。
+
+    例：python -m cli migrate
+    """
+    with open_parts(migrated=False) as parts:
+        before = current(parts.engine)
+        upgrade(parts.engine)
+    if before == newest():
+        click.echo(f"数据库已经是最新的（{before}）。")
+    else:
+        click.echo(f"数据库{'升级' if before else '建'}好了（{before or '空'} → {newest()}）。")
