@@ -11,9 +11,9 @@ class Tally(Base):
     How many complete responses gave one answer, in one township and about one unit.
 
     `place_code` is at most a township's code (9 digits), '' when unknown; `subject_code` a place's or unit's,
-    '' for none. `codes` as in `answer`, '' for none. `count`: answers; `texts`, `media`: those of them with
-    words, or with voice or photos; `numbers`, `number_sum`: those with a number, and their sum. Counts are
-    never negative once a step of the tally is whole.
+    '' for none. `codes` as in `answer`, '' for none. `count`: answers; `words`: those of them with
+    words, voice or photos; `media`: with voice or photos; `numbers`, `number_sum`: those with a number, and
+    their sum.
     """
 
     __tablename__ = "tally"
@@ -27,14 +27,14 @@ class Tally(Base):
     item: Mapped[str] = mapped_column(String(12), primary_key=True)
     codes: Mapped[str] = mapped_column(Text, primary_key=True)
     count: Mapped[int]
-    texts: Mapped[int]
+    words: Mapped[int]
     media: Mapped[int]
     numbers: Mapped[int]
     number_sum: Mapped[float]
 
 
 class TallyMark(Base):
-    """One row: every response with an id up to `upto` is in the tally as it was superseded by ids up to it."""
+    """One row. Responses with ids up to `upto` are in the tally, less those superseded by such ids."""
 
     __tablename__ = "tally_mark"
 

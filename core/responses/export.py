@@ -152,7 +152,7 @@ def _rows(connection: Connection, sheet: Sheet) -> Iterator[list[Cell]]:
             select(AnswerRow.__table__).where(AnswerRow.response_id.between(first, last))
         ):
             key = f"{found.question}@{found.item}" if found.item else found.question
-            answers.setdefault(found.response_id, {})[key] = _answer(found)
+            answers.setdefault(found.response_id, {})[key] = stored_answer(found)
         for response in responses:
             yield _row(sheet, response, answers.get(response.id, {}))
 
@@ -181,7 +181,8 @@ def _row(sheet: Sheet, response: Any, answers: Mapping[str, Answer]) -> list[Cel
     return row
 
 
-def _answer(found: Any) -> Answer:
+def stored_answer(found: Any) -> Answer:
+    """A row of `answer`, as the conversation holds an answer."""
     media = json.loads(found.media) if found.media else []
     return Answer(
         codes=tuple(found.codes.split(";")) if found.codes else (),

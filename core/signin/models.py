@@ -14,13 +14,15 @@ class StaffSession(Base):
     One browser that is signed in.
 
     `token_hash` is the SHA-256 (hex) of the token in the browser's cookie: who reads the table cannot sign in
-    with it. `seen_at` is the time of a recent request, up to a minute behind.
+    with it. `password_mark` belongs to the password it was begun with: a new password ends it. `seen_at` is
+    the time of a recent request, up to a minute behind.
     """
 
     __tablename__ = "staff_session"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    password_mark: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 

@@ -25,8 +25,8 @@ def load_after(connection: Connection) -> None:
     """A row in each new table."""
     connection.execute(
         text(
-            "INSERT INTO staff_session (token_hash, staff_id, started_at, seen_at) "
-            "VALUES ('h', 1, '2026-12-01 01:00:00', '2026-12-01 01:00:00')"
+            "INSERT INTO staff_session (token_hash, staff_id, password_mark, started_at, seen_at) "
+            "VALUES ('h', 1, 'm', '2026-12-01 01:00:00', '2026-12-01 01:00:00')"
         )
     )
     connection.execute(

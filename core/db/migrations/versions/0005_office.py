@@ -19,6 +19,7 @@ def upgrade() -> None:
         "staff_session",
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("password_mark", sa.String(16), nullable=False),
         sa.Column("started_at", TIME, nullable=False),
         sa.Column("seen_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name="pk_staff_session"),
@@ -45,7 +46,7 @@ def upgrade() -> None:
         sa.Column("item", sa.String(12), nullable=False),
         sa.Column("codes", sa.Text(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("texts", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("media", sa.Integer(), nullable=False),
         sa.Column("numbers", sa.Integer(), nullable=False),
         sa.Column("number_sum", sa.Double(), nullable=False),
@@ -67,7 +68,7 @@ def upgrade() -> None:
         sa.Column("upto", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_tally_mark"),
     )
-    # Few answers have words and few responses are superseded: both indexes stay small, however long the tables.
+    # Few answers have words and few responses are superseded: both indexes stay small beside long tables.
     op.create_index(
         "ix_answer_words",
         "answer",

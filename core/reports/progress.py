@@ -1,0 +1,142 @@
+"""How many answered: by questionnaire, by place, by unit, and how it ended."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from core.clock import SHANGHAI, local_day
+from core.conversation.models import Conversation
+from core.places.gazetteer import Gazetteer
+from core.reports.scope import Scope, place_changes, responses_in
+from core.responses.models import Response
+
+ENDINGS = ("complete", "break_off", "refused")
+
+
+@dataclass(slots=True)
+class Ended:
+    """
+    How many responses ended how; `other`: not eligible, or to be called again.
+
+    Those superseded by a later one are left out.
+    """
+
+    complete: int = 0
+    break_off: int = 0
+    refused: int = 0
+    other: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.complete + self.break_off + self.refused + self.other
+
+    @property
+    def complete_share(self) -> float | None:
+        """Complete ones among all, 0–1; None when there are none."""
+        return self.complete / self.total if self.total else None
+
+    def add(self, status: str, count: int) -> None:
+        """Count so many more."""
+        name = status if status in ENDINGS else "other"
+        setattr(self, name, getattr(self, name) + count)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a table: a place or unit, and what came from or about it. `code` is '' for the rest."""
+
+    code: str
+    name: str
+    ended: Ended
+
+
+def by_questionnaire(connection: Connection, round_id: int) -> dict[str, Ended]:
+    """Each questionnaire's responses, by its id."""
+    return _grouped(connection, Scope(round_id=round_id), Response.questionnaire_id)
+
+
+def since_midnight(connection: Connection, round_id: int, now: datetime) -> Ended:
+    """What came in today; the day begins at midnight in Shanghai."""
+    midnight = datetime.combine(local_day(now), datetime.min.time(), SHANGHAI)
+    found = _grouped(
+        connection, Scope(round_id=round_id), Response.round_id, Response.finished_at >= midnight
+    )
+    return found.get(round_id, Ended())
+
+
+def under_way(connection: Connection, round_id: int) -> int:
+    """How many people are in the middle of one of the round's questionnaires."""
+    return connection.scalar(select(func.count()).where(Conversation.round_id == round_id)) or 0
+
+
+def in_all(connection: Connection, scope: Scope) -> Ended:
+    """The whole of a scope."""
+    return _grouped(connection, scope, Response.round_id).get(scope.round_id, Ended())
+
+
+def by_county(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
+    """Every county, those without a response too."""
+    return _by_place(connection, scope, gazetteer, 0)
+
+
+def by_township(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
+    """Every township (of the scope's county, where there is one), those without a response too."""
+    return _by_place(connection, scope, gazetteer, 1)
+
+
+def by_unit(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
+    """Every unit that is judged, those without a response too."""
+    is_about_unit = Response.subject_kind == "unit"
+    found = _grouped(connection, scope, Response.subject_code, is_about_unit)
+    listed = [unit for unit in gazetteer.units if scope.unit_code in ("", unit.code)]
+    parts = [Part(unit.code, unit.short_name, found.pop(unit.code, Ended())) for unit in listed]
+    for code, ended in sorted(found.items()):
+        unit = gazetteer.unit(code)
+        parts.append(Part(code, f"{unit.short_name if unit else code}（已停用）", ended))
+    return parts
+
+
+def _by_place(connection: Connection, scope: Scope, gazetteer: Gazetteer, depth: int) -> list[Part]:
+    found: dict[str, Ended] = defaultdict(Ended)
+    for place_code, ended in _grouped(connection, scope, Response.place_code).items():
+        path = gazetteer.path(place_code)
+        code = path[depth].code if len(path) > depth and path[0].level == "county" else ""
+        _merge(found[code], ended)
+    level = ("county", "township")[depth]
+    inside = [place for place in gazetteer.at_level(level) if place.code.startswith(scope.place_code)]
+    if depth == 0 and scope.place_code:
+        inside = [place for place in gazetteer.counties if scope.place_code.startswith(place.code)]
+    name_of = {
+        place.code: place.short_name if scope.place_code or depth == 0 else gazetteer.full_name(place.code)
+        for place in inside
+    }
+    parts = [Part(code, name, found.pop(code, Ended())) for code, name in name_of.items()]
+    rest = Ended()
+    for ended in found.values():
+        _merge(rest, ended)
+    if rest.total:
+        parts.append(Part("", "没说是哪里" if depth == 0 else "没说到乡镇", rest))
+    return parts
+
+
+def _merge(into: Ended, more: Ended) -> None:
+    for name in (*ENDINGS, "other"):
+        setattr(into, name, getattr(into, name) + getattr(more, name))
+
+
+def _grouped(connection: Connection, scope: Scope, column: Any, *more: Any) -> dict[Any, Ended]:
+    found: dict[Any, Ended] = defaultdict(Ended)
+    conditions: Iterable[Any] = (
+        *responses_in(scope, place_changes(connection)),
+        Response.superseded_by.is_(None),
+        *more,
+    )
+    counted = select(column, Response.status, func.count()).where(*conditions)
+    for key, status, count in connection.execute(counted.group_by(column, Response.status)):
+        found[key].add(status, count)
+    return found

@@ -1,0 +1,61 @@
+"""What a figure is about, as conditions of SQL: a round, a questionnaire, a place, a unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.places.models import PlaceChange
+from core.places.service import followed
+from core.responses.models import Response
+
+TOWNSHIP_DIGITS = 9
+
+Changes = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """
+    One round's answers, or part of them; '' means all.
+
+    `place_code` is a county's or township's and takes in everything below it; `unit_code` is the unit that is
+    judged.
+    """
+
+    round_id: int
+    questionnaire_id: str = ""
+    place_code: str = ""
+    unit_code: str = ""
+
+
+def place_changes(connection: Connection) -> dict[str, str]:
+    """Old place codes with the newest they became; answers given before carry the old."""
+    return followed(dict(connection.execute(select(PlaceChange.old_code, PlaceChange.new_code)).all()))
+
+
+def township_of(place_code: str, changes: Changes) -> str:
+    """The township a place lies in today; a county's own code stays."""
+    return changes.get(place_code, place_code)[:TOWNSHIP_DIGITS]
+
+
+def responses_in(scope: Scope, changes: Changes) -> tuple[ColumnElement[bool], ...]:
+    """The responses of a scope, superseded ones too."""
+    conditions: list[ColumnElement[bool]] = [Response.round_id == scope.round_id]
+    if scope.questionnaire_id:
+        conditions.append(Response.questionnaire_id == scope.questionnaire_id)
+    if scope.place_code:
+        conditions.append(lies_in(Response.place_code, scope.place_code, changes))
+    if scope.unit_code:
+        conditions += (Response.subject_kind == "unit", Response.subject_code == scope.unit_code)
+    return tuple(conditions)
+
+
+def lies_in(column: InstrumentedAttribute[str], place_code: str, changes: Changes) -> ColumnElement[bool]:
+    """The column's place is this one or below it; places that were recoded count where they lie today."""
+    came = [old for old, new in changes.items() if new.startswith(place_code)]
+    went = [old for old, new in changes.items() if not new.startswith(place_code)]
+    inside: Any = column.startswith(place_code, autoescape=True)
+    return or_(and_(inside, column.not_in(went)), column.in_(came))
