@@ -165,10 +165,10 @@ def _questionnaire(told: dict[str, Any]) -> Questionnaire:
     if "questionnaire" in told:
         name = f"{told['questionnaire']}.yaml"
         return load_text((SHIPPED / name).read_bytes(), name)
-    return load_text(yaml.safe_dump(_around(told), allow_unicode=True, sort_keys=False), "dialogue.yaml")
+    return load_text(yaml.safe_dump(around(told), allow_unicode=True, sort_keys=False), "dialogue.yaml")
 
 
-def _around(told: dict[str, Any]) -> dict[str, Any]:
+def around(told: dict[str, Any]) -> dict[str, Any]:
     """What a questionnaire needs besides its questions."""
     scales = told.get("scales", {})
     dimensions = {

@@ -5,6 +5,7 @@ from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from core.conversation.engine import Script, Step, begin, current, progress, step
 from core.conversation.events import Agreed, Answered, Completed, Dropped, Ended
@@ -14,6 +15,7 @@ from core.conversation.prompts import AskPrompt, Finished
 from core.conversation.run import DECLINED
 from core.conversation.state import NOBODY, Owner, RunState
 from core.questionnaires.model import Multi, Questionnaire, Rating, Single
+from tests.conversation.engine.knotty import knotty
 from tests.conversation.engine.people import OFFICE, Willing, anything, small_country
 from tests.questionnaires.strategies import questionnaires
 
@@ -30,25 +32,36 @@ OWNERS = st.sampled_from(
         Owner("unit", "U001", "单位1"),
     ]
 )
+KNOTTY = st.sampled_from(knotty())
 # Drawing a questionnaire lints it, which takes most of the time.
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=120,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
 
-def started(data: st.DataObject, questionnaire: Questionnaire) -> tuple[Script, RunState]:
+@st.composite
+def runs(draw: DrawFn) -> tuple[Script, RunState]:
     """A run of any questionnaire, about anybody, from anywhere."""
+    questionnaire = draw(st.one_of(KNOTTY, questionnaires()))
     script = Script(questionnaire, COUNTRY, **OFFICE)
     begun = begin(
         script,
-        subject=data.draw(OWNERS, label="subject") if questionnaire.subject != "none" else NOBODY,
-        source=data.draw(OWNERS, label="source"),
-        source_is_chosen=data.draw(st.booleans()),
-        channel=data.draw(st.sampled_from(questionnaire.audience.channels)),
-        seed=data.draw(st.integers(0, 9)),
+        subject=draw(OWNERS) if questionnaire.subject != "none" else NOBODY,
+        source=draw(OWNERS),
+        source_is_chosen=draw(st.booleans()),
+        channel=draw(st.sampled_from(questionnaire.audience.channels)),
+        seed=draw(st.integers(0, 9)),
     )
     return script, begun.state
+
+
+@st.composite
+def sent(draw: DrawFn) -> tuple[Script, RunState, list[Input]]:
+    """A run, and anything sent to it; mostly after consent."""
+    script, state = draw(runs())
+    inputs = draw(st.lists(anything(len(script.slots)), max_size=25))
+    return script, state, [AGREE, *inputs] if draw(st.booleans()) else inputs
 
 
 def stored_and_loaded(state: RunState) -> RunState:
@@ -99,13 +112,12 @@ def check_events(before: RunState, stepped: Step) -> None:
 
 
 @EXAMPLES
-@given(st.data(), questionnaires())
-def test_anything_may_be_sent_at_any_time(data: st.DataObject, questionnaire: Questionnaire) -> None:
-    script, state = started(data, questionnaire)
-    inputs: list[Input] = data.draw(st.lists(anything(len(script.slots)), max_size=25))
+@given(sent())
+def test_anything_may_be_sent_at_any_time(given_: tuple[Script, RunState, list[Input]]) -> None:
+    script, state, inputs = given_
 
-    for given_ in [AGREE, *inputs] if data.draw(st.booleans()) else inputs:
-        stepped = step(script, stored_and_loaded(state), given_)
+    for each in inputs:
+        stepped = step(script, stored_and_loaded(state), each)
 
         check_events(state, stepped)
         check(script, stepped.state)
@@ -119,11 +131,11 @@ def test_anything_may_be_sent_at_any_time(data: st.DataObject, questionnaire: Qu
 
 
 @EXAMPLES
-@given(st.data(), questionnaires(), st.integers(0, 2**32))
+@given(runs(), st.integers(0, 2**32))
 def test_whoever_answers_comes_to_the_end_and_the_count_only_grows(
-    data: st.DataObject, questionnaire: Questionnaire, seed: int
+    run: tuple[Script, RunState], seed: int
 ) -> None:
-    script, state = started(data, questionnaire)
+    script, state = run
     chance = Random(seed)
     person = Willing(script, chance)
     stepped = step(script, state, AGREE)
@@ -144,7 +156,7 @@ def test_whoever_answers_comes_to_the_end_and_the_count_only_grows(
             shown = (now[0], now)
         picked = sum(choice.picked for choice in prompt.choices)
         answered = person.answer(prompt, picked if prompt.manner == "several" else 0)
-        if state.answers and chance.random() < 0.1:
+        if state.answers and chance.random() < 0.2:
             answered = tap_something_earlier(script, state, chance)
         stepped = step(script, stored_and_loaded(state), answered)
 
@@ -160,14 +172,10 @@ def tap_something_earlier(script: Script, state: RunState, chance: Random) -> Ta
 
 
 @EXAMPLES
-@given(st.data(), questionnaires())
-def test_slot_numbers_depend_on_nothing_but_the_file(
-    data: st.DataObject, questionnaire: Questionnaire
-) -> None:
-    script, _ = started(data, questionnaire)
+@given(st.one_of(KNOTTY, questionnaires()))
+def test_slot_numbers_depend_on_nothing_but_the_file(questionnaire: Questionnaire) -> None:
+    script, again = (Script(questionnaire, COUNTRY, **OFFICE) for _ in range(2))
 
     assert [slot.number for slot in script.slots] == list(range(1, len(script.slots) + 1))
     assert len({slot.key for slot in script.slots}) == len(script.slots)
-    assert [slot.key for slot in Script(questionnaire, COUNTRY, **OFFICE).slots] == [
-        slot.key for slot in script.slots
-    ]
+    assert [slot.key for slot in again.slots] == [slot.key for slot in script.slots]
