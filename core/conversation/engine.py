@@ -78,8 +78,7 @@ def step(script: Script, state: RunState, input: Input) -> Step:  # noqa: A002
         _before_consent(run, input)
     elif state.stage == "finished":
         run.prompts.append(run.last_word())
-    elif run.plan.stop(run.at) is None and run.first_open() is None:
-        # Every question is gone with a change of the gazetteer.
+    elif run.has_nothing_to_ask():
         run.go_on()
     else:
         take(run, input)
@@ -91,7 +90,7 @@ def current(script: Script, state: RunState) -> tuple[Prompt, ...]:
     run = Run(script, state)
     if state.stage == "consent":
         return (script.consent(state, state.page),)
-    if state.stage == "finished":
+    if state.stage == "finished" or run.has_nothing_to_ask():
         return (run.last_word(),)
     run.say_notes(run.stop)
     run.ask_again()
@@ -105,9 +104,9 @@ def progress(script: Script, state: RunState) -> tuple[int, int] | None:
 
 def is_open_text(script: Script, state: RunState) -> bool:
     """Whether any words at all may be the answer now."""
-    if state.stage != "asking":
-        return False
     run = Run(script, state)
+    if state.stage != "asking" or run.has_nothing_to_ask():
+        return False
     stop = run.stop
     return stop.slot.kind.takes_words(run.here(stop))
 

@@ -60,7 +60,7 @@ class Position:
 
     @property
     def stop(self) -> Stop:
-        """The question being asked. A question that is gone (another gazetteer) gives way to the next."""
+        """The question being asked. One that is gone with a change of the gazetteer gives way to the next."""
         stop = self.plan.stop(self.at)
         if stop is None or not self.is_visible(stop):
             stop = self.first_open()
@@ -68,6 +68,10 @@ class Position:
                 raise LookupError(self.at)
             self.leave_for(stop)
         return stop
+
+    def has_nothing_to_ask(self) -> bool:
+        """Whether every question is gone with a change of the gazetteer."""
+        return self.plan.stop(self.at) is None and self.first_open() is None
 
     def here(self, stop: Stop) -> Here:
         """Where the person stands with a question."""
