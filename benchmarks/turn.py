@@ -94,6 +94,16 @@ def account(settings: Settings) -> Account:
     )
 
 
+def demo_environ(folder: Path, database_url: str) -> dict[str, str]:
+    """The environment of a demonstration of its own."""
+    return {"MINYI_DEMO": "1", "MINYI_VAR": str(folder), "MINYI_DATABASE_URL": database_url}
+
+
+def demo_settings(folder: Path, database_url: str) -> Settings:
+    """What a server in that environment works with."""
+    return Settings.load(demo_environ(folder, database_url))
+
+
 def world_of(settings: Settings) -> World:
     """The world that the server will know: what residents tap depends on it."""
     engine = open_engine(settings.database_url)
@@ -135,18 +145,11 @@ def measure(
 def run_ours(name: str, folder: Path, database_url: str, seconds: float, seed: int) -> Iterator[Row]:
     """Our server on one database, filled by `demo`."""
     port = free_port()
-    environ = {
-        "MINYI_DEMO": "1",
-        "MINYI_VAR": str(folder),
-        "MINYI_DATABASE_URL": database_url,
-        "MINYI_REDIS_URL": "",
-        "HOST": HOST,
-        "PORT": str(port),
-    }
+    environ = demo_environ(folder, database_url) | {"HOST": HOST, "PORT": str(port)}
     subprocess.run(
         [sys.executable, "-m", "cli", "demo"], env={**os.environ, **environ}, check=True, capture_output=True
     )
-    settings = Settings.load({**os.environ, **environ}, None)
+    settings = demo_settings(folder, database_url)
     world = world_of(settings)
     with serving([sys.executable, "-m", "cli", "serve"], environ, port) as process:
         yield from measure(name, process, port, account(settings), world, seconds, seed)
@@ -195,12 +198,10 @@ def main(arguments: list[str] | None = None) -> list[Row]:
         running_postgres(durable=True) as postgres,
     ):
         base = Path(folder)
-        for name, url, seed in (
-            ("ours, SQLite", f"sqlite:///{base / 'sqlite' / 'minyi.db'}", 100_000_000),
-            ("ours, PostgreSQL", postgres, 200_000_000),
-        ):
-            rows += run_ours(name, base / name.split()[-1], url, seconds, seed)
-        settings = Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(base / "SQLite")}, None)
+        sqlite = f"sqlite:///{base / 'minyi.db'}"
+        rows += run_ours("ours, SQLite", base / "sqlite", sqlite, seconds, 100_000_000)
+        rows += run_ours("ours, PostgreSQL", base / "postgresql", postgres, seconds, 200_000_000)
+        settings = demo_settings(base / "sqlite", sqlite)
         rows += run_echo(redis_url, world_of(settings), settings, seconds)
     print_table(rows)
     return rows

@@ -8,6 +8,7 @@ in `phrases`. A reply never exceeds 2,048 bytes (see `rendering/fit.py`); no pro
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -59,7 +60,25 @@ RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyT
 )
 
 
+# Nothing a person said or did stands in these, but for marks at what they picked; so the same words serve
+# everybody who is asked the same, and most of what the bot says is one of them.
+IMPERSONAL = frozenset({say.ConsentPrompt, say.NotePrompt, say.AskPrompt})
+# About 2 kB each. Rounds, runs and questions that are asked at one time are far fewer.
+REMEMBERED_REPLIES = 2048
+
+
 def render(prompts: Sequence[Prompt], frame: Frame) -> str:
     """The prompts as one text, in their order; '' when there is nothing to say."""
+    if all(type(prompt) in IMPERSONAL for prompt in prompts):
+        return _render_remembered(tuple(prompts), frame)
+    return _render(prompts, frame)
+
+
+def _render(prompts: Sequence[Prompt], frame: Frame) -> str:
     around = Around.of(prompts, frame)
     return compose([RENDERERS[type(prompt)](prompt, around) for prompt in prompts], frame.links)
+
+
+@lru_cache(REMEMBERED_REPLIES)
+def _render_remembered(prompts: tuple[Prompt, ...], frame: Frame) -> str:
+    return _render(prompts, frame)

@@ -5,7 +5,6 @@ Each batch is a transaction of its own and may run twice without harm: a run tha
 longer under way, a delivery that was deleted is gone.
 """
 
-import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,8 +13,8 @@ from sqlalchemy import Engine, delete, func, select
 
 from core.conversation import desk
 from core.conversation.book import ResponseBook
+from core.conversation.keeping import from_text, to_text
 from core.conversation.models import Conversation, Delivery, DeliveryStamp
-from core.conversation.person import Person
 from core.conversation.turn_store import Written, store_for
 from core.conversation.turns import WorldLoader, round_under_way
 from core.conversation.world import World
@@ -52,7 +51,7 @@ def break_off_runs(
             loaded = store.load(connection, persons, [], [])
             written = Written()
             for key, row in loaded.persons.items():
-                person = Person.load(json.loads(row.state))
+                person = from_text(row.state)
                 around = desk.Circumstances(
                     now=now,
                     account_of=_no_account,
@@ -64,7 +63,7 @@ def break_off_runs(
                 if outcome.person == person:
                     continue
                 book.record(connection, world, outcome.records, key, now)
-                state = json.dumps(outcome.person.dump(), ensure_ascii=False, separators=(",", ":"))
+                state = to_text(outcome.person)
                 written.persons[key] = (state, round_under_way(outcome.person), row.typed_at)
             store.save(connection, written, now)
             concerned += len(written.persons)

@@ -111,7 +111,7 @@ class SqliteTurnStore:
         listed = json.dumps(persons)
         cursor.execute(self._PERSONS, (listed,))
         for person, state, typed_at, updated_at in cursor.fetchall():
-            moment = datetime.strptime(updated_at, SQLITE_TIME).replace(tzinfo=UTC)
+            moment = datetime.fromisoformat(updated_at).replace(tzinfo=UTC)
             loaded.persons[person] = PersonRow(state, typed_at, moment)
         cursor.execute(self._SEEN, (json.dumps(keys), json.dumps(stamps), listed))
         _sort_in(loaded, cursor.fetchall())

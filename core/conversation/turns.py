@@ -5,19 +5,17 @@ A turn is one step of one person inside a transaction that also stores the deliv
 is replied to only after the commit is durable. A re-delivery finds its stored reply; two messages of one
 person cannot overwrite each other; a crash loses nothing that was replied to.
 
-Turns that arrive while another commit is under way share the next one: the first thread to find nobody at
-work leads, takes all that wait, commits them together and hands on. Each turn is wholly in or wholly out: a
-turn that fails leaves no row, and if the group's commit itself fails, each is tried on its own.
+Turns that arrive while another commit is under way share the next one (`grouping`). Each turn is wholly in
+or wholly out: a turn that fails leaves no row, and if the group's commit itself fails, each is tried on its
+own.
 
 Assumption: `now` of two server processes differs by less than the silence that means "came back" (an hour).
 """
 
-import json
 import logging
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,8 +26,10 @@ from sqlalchemy import Connection, Engine
 from core.clock import Clock
 from core.conversation import desk
 from core.conversation.book import ResponseBook
+from core.conversation.grouping import Group
 from core.conversation.incoming import Incoming, Nothing, StampReused
 from core.conversation.inputs import Said, Tapped
+from core.conversation.keeping import PersonMemory
 from core.conversation.person import Person
 from core.conversation.prompts import Prompt
 from core.conversation.turn_store import Loaded, PersonRow, Written, store_for
@@ -41,6 +41,11 @@ log = logging.getLogger(__name__)
 
 # A group larger than this makes its first members wait too long for its last.
 MAX_GROUP = 64
+# When a turn has waited this long for its commit, more words would only make everybody wait longer; the
+# platform hangs up after five seconds.
+PATIENCE_SECONDS = 1.5
+# A few waiting turns are no overload, however slow the disk is at the moment.
+FEW_WAITING = 16
 
 Render = Callable[[Sequence[Prompt], Person], str]
 WorldLoader = Callable[[Connection, World | None], World]
@@ -48,30 +53,28 @@ WorldLoader = Callable[[Connection, World | None], World]
 
 @dataclass(slots=True)
 class _Job:
-    """One delivery waiting for its turn."""
+    """One delivery waiting for its turn: in the end it has a reply or an error."""
 
     incoming: Incoming
     person: str
-    signal: threading.Lock
-    reply: str | None = None
+    reply: str = ""
     error: BaseException | None = None
-    must_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
     """
-    `max_waiting`: above this many waiting turns, typed and tapped messages are shed. `erase_on_leaving`:
+    `max_waiting`: with more turns waiting, typed and tapped messages are shed. `erase_on_leaving`:
     unfollowing deletes what ties answers to the person.
     """
 
-    max_waiting: int = 400
+    max_waiting: int = 200
     erase_on_leaving: bool = False
 
 
 @dataclass(slots=True)
 class TurnCounts:
-    """Totals since start, for metrics; changed only by the thread that leads, `shed` under the lock."""
+    """Totals since start, for metrics; changed only by the thread that leads, `shed` under its lock."""
 
     turns: int = 0
     repeats: int = 0
@@ -103,61 +106,45 @@ class GroupedTurns:
         self._render = render
         self._clock = clock
         self._settings = settings or TurnSettings()
-        self._lock = threading.Lock()
-        self._waiting: deque[_Job] = deque()
-        self._has_leader = False
-        self._newly_shed: set[str] = set()
+        self._group: Group[_Job] = Group(self._take_together, MAX_GROUP)
+        self._memory = PersonMemory()
         self._world: World | None = None
         self._world_stamp = ""
+        self._shed_lock = threading.Lock()
+        self._newly_shed: set[str] = set()
         self.counts = TurnCounts()
 
     @property
     def waiting(self) -> int:
         """How many turns wait at this moment."""
-        return len(self._waiting)
+        return len(self._group)
 
     def take(self, incoming: Incoming) -> str:
         """See `Turns.take`. Any error of the turn itself is raised here, with nothing written."""
-        job = _Job(incoming, person_hash(self._person_key, incoming.openid), threading.Lock())
-        with self._lock:
-            if len(self._waiting) >= self._settings.max_waiting and isinstance(incoming.what, Said | Tapped):
+        job = _Job(incoming, person_hash(self._person_key, incoming.openid))
+        if isinstance(incoming.what, Said | Tapped) and self._is_overloaded():
+            with self._shed_lock:
                 self._newly_shed.add(job.person)
                 self.counts.shed += 1
-                raise Busy
-            self._waiting.append(job)
-            if self._has_leader:
-                job.signal.acquire()
-            else:
-                self._has_leader = job.must_lead = True
-        if not job.must_lead:
-            job.signal.acquire()  # until the group is committed, or this thread is to lead the next one
-        if job.must_lead:
-            self._lead()
+            raise Busy
+        self._group.do(job)
         if job.error is not None:
             raise job.error
-        return job.reply or ""
+        return job.reply
 
-    def _lead(self) -> None:
-        """Commit everything that waits, then make the next waiting thread the leader."""
-        with self._lock:
-            jobs = [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
+    def _is_overloaded(self) -> bool:
+        waiting = len(self._group)
+        if waiting >= self._settings.max_waiting:
+            return True
+        return waiting > FEW_WAITING and self._group.longest_wait_seconds() > PATIENCE_SECONDS
+
+    def _take_together(self, jobs: Sequence[_Job]) -> None:
+        with self._shed_lock:
             shed, self._newly_shed = self._newly_shed, set()
-        try:
-            self._commit(jobs, shed)
-        finally:
-            with self._lock:
-                following = self._waiting[0] if self._waiting else None
-                if following is None:
-                    self._has_leader = False
-                else:
-                    following.must_lead = True
-            for job in jobs:
-                if not job.must_lead:
-                    job.signal.release()
-            if following is not None:
-                following.signal.release()
+        self._commit(jobs, shed)
 
     def _commit(self, jobs: Sequence[_Job], shed: set[str]) -> None:
+        """Take the jobs in one transaction; if that fails as a whole, each in one of its own."""
         started = time.perf_counter()
         try:
             with self._engine.connect() as connection, connection.begin():
@@ -166,12 +153,12 @@ class GroupedTurns:
             if len(jobs) > 1:
                 log.warning("turn_group_split", extra={"turns": len(jobs), "reason": type(error).__name__})
                 for job in jobs:
-                    job.reply = job.error = None
+                    job.reply, job.error = "", None
                     self._commit([job], shed)
                     shed = set()
                 return
             for job in jobs:
-                job.reply, job.error = None, error
+                job.error = error
         self.counts.groups += 1
         self.counts.turns += len(jobs)
         self.counts.failed += sum(job.error is not None for job in jobs)
@@ -235,7 +222,7 @@ class GroupedTurns:
         """Let the desk deal with it, render its words, and note what has to be written."""
         incoming = job.incoming
         row = loaded.persons.get(job.person)
-        person = Person.load(json.loads(row.state)) if row else Person()
+        person = self._memory.read(job.person, row.state) if row else Person()
         around = desk.Circumstances(
             now=now,
             account_of=partial(_account_hash, world, incoming.openid),
@@ -251,7 +238,7 @@ class GroupedTurns:
         if outcome.records:
             with connection.begin_nested():
                 self._book.record(connection, world, outcome.records, job.person, now)
-        state = json.dumps(outcome.person.dump(), ensure_ascii=False, separators=(",", ":"))
+        state = self._memory.write(job.person, outcome.person)
         typed_at = max(row.typed_at if row else 0, incoming.created_at)
         loaded.persons[job.person] = PersonRow(state, typed_at, now)
         written.persons[job.person] = (state, round_under_way(outcome.person), typed_at)

@@ -3,7 +3,8 @@ Opening the database, the same way for every program of ours.
 
 A commit is durable when it returns: SQLite in WAL mode with `synchronous=FULL`, PostgreSQL with
 `synchronous_commit=on`. On SQLite a writing transaction takes the write lock at its start
-(`BEGIN IMMEDIATE`), so it can never fail half-way for want of it.
+(`BEGIN IMMEDIATE`), so it can never fail half-way for want of it. Errors of the database hide the values
+that were bound: they end in logs, and the values are people's words.
 """
 
 import sqlite3
@@ -29,6 +30,7 @@ def open_engine(url: str | URL, *, pool_size: int = POOL_SIZE) -> Engine:
         parsed,
         pool_size=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c synchronous_commit=on -c timezone=UTC"},
     )
 
@@ -36,7 +38,7 @@ def open_engine(url: str | URL, *, pool_size: int = POOL_SIZE) -> Engine:
 def _open_sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
