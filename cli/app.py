@@ -24,6 +24,7 @@ COMMANDS = {
     "units": ("cli.units:units", "单位名单"),
     "questionnaire": ("cli.questionnaire:questionnaire", "检查、导入、试答问卷"),
     "round": ("cli.round:round_", "建立、开放、关闭调查"),
+    "export": ("cli.export:export", "导出答卷"),
     "staff": ("cli.staff:staff", "工作人员账号"),
 }
 

@@ -12,6 +12,7 @@ import click
 
 from bot.render import render
 from bot.rendering.pieces import Frame
+from cli.groups import Command
 from core.conversation import engine
 from core.conversation.inputs import Input, Photo, Said, Voice
 from core.conversation.state import NOBODY, Owner, RunState
@@ -33,7 +34,7 @@ VOICE, PHOTO = Voice("voice-of-the-terminal"), Photo("photo-of-the-terminal")
 HELP = """命令：/语音 发一条语音　/照片 发一张照片　/状态 看记下了什么　/退出 结束；其他都当作打的字。"""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--place", default="", help="从哪个地方的码扫进来（代码，如 451203100）。")
 @click.option("--unit", default="", help="从哪个单位的码扫进来（代码，如 U017）。")
@@ -102,7 +103,9 @@ def _next_line() -> str | None:
 
 
 def _input(words: str) -> Input:
-    return {"/语音": VOICE, "/照片": PHOTO}.get(words, Said(words))
+    if words == "/语音":
+        return VOICE
+    return PHOTO if words == "/照片" else Said(words)
 
 
 def _show(state: RunState) -> None:

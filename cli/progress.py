@@ -1,6 +1,7 @@
 """The progress bar of long work. Shown to people at a terminal, not in logs and pipes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from tqdm import tqdm
@@ -12,3 +13,14 @@ def progress(items: Iterable[Item], what: str, unit: str = "个") -> Iterator[It
     """The same items, with a bar on standard error while they are taken."""
     # `disable=None`: off when standard error is no terminal.
     yield from tqdm(items, desc=what, unit=unit, leave=False, disable=None)
+
+
+@contextmanager
+def counting(what: str, total: int, unit: str = "个") -> Iterator[Callable[[int], None]]:
+    """A bar that is told how many more are done."""
+    with tqdm(total=total, desc=what, unit=unit, leave=False, disable=None) as bar:
+
+        def step(count: int) -> None:
+            bar.update(count)
+
+        yield step

@@ -12,6 +12,7 @@ import click
 from granian.constants import Interfaces
 from granian.server import Server as Granian
 
+from cli.groups import Command
 from core.config import Settings
 from core.db.engine import open_engine
 from core.db.migrate import is_current
@@ -22,7 +23,7 @@ APPLICATION = "cli.wsgi:build"
 THREADS_PER_PROCESS = 64
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="服务进程数。")
 @click.option("--with-worker", is_flag=True, help="同时启动后台任务进程（worker）。")
 def serve(processes: int, with_worker: bool) -> None:

@@ -8,6 +8,7 @@ import click
 from huey import Huey, crontab
 from sqlalchemy import Engine
 
+from cli.groups import Command
 from cli.serving import world_loader
 from core.clock import Clock, system_clock
 from core.config import Settings
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 THREADS = 2
 
 
-@click.command()
+@click.command(cls=Command)
 def worker() -> None:
     """
     启动后台任务：到期的答题收尾、清理推送记录。按 Ctrl-C 结束。

@@ -1,8 +1,8 @@
 """
 The WSGI application of one server process.
 
-It answers `/wechat` (the platform's webhook), `/healthz`, `/metrics` and a front page; anything else is not
-found.
+It answers `/wechat` (the platform's webhook), `/healthz`, `/metrics` and a front page, and in a demonstration
+what the simulated platform answers; anything else is not found.
 """
 
 import hmac
@@ -17,9 +17,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli.demo_phone import demo_phone
 from cli.serving import Serving
 from core.config import Settings
 from core.logs import setup_logs
+from simulator.factory import PATH_PREFIXES as PHONE_PATHS
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class Application:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
+        self._phone = demo_phone(serving.settings, serving.engine) if serving.settings.demo else None
         self._by_path: dict[str, Wsgi] = {
             "/wechat": serving.webhook,
             "/healthz": self._health,
@@ -49,7 +52,11 @@ class Application:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        answer = self._by_path.get(environ.get("PATH_INFO", ""), self._nothing)
+        path = environ.get("PATH_INFO", "")
+        answer = self._by_path.get(path)
+        if answer is None:
+            is_phones = self._phone is not None and path.startswith(PHONE_PATHS)
+            answer = self._phone if is_phones and self._phone else self._nothing
         return answer(environ, start_response)
 
     def _health(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -82,6 +89,10 @@ class Application:
         return environ.get("REMOTE_ADDR", "") in LOCAL_ADDRESSES and not proxied
 
     def _front(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Where a look begins: the phones of a demonstration."""
+        if self._phone is not None:
+            start_response("302 Found", [("Location", "/demo/"), ("Content-Length", "0")])
+            return []
         return _send(start_response, "200 OK", PLAIN, FRONT_PAGE)
 
     def _nothing(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,0 +1,73 @@
+"""`export`: taking out what was said."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from cli.groups import Group
+from cli.parts import open_parts
+from cli.progress import counting
+from core.errors import NotFound
+from core.places.service import load_gazetteer
+from core.questionnaires.model import Questionnaire
+from core.questionnaires.service import get_questionnaire
+from core.responses.export import Sheet, count_responses, export_answers
+from core.rounds.service import find_round
+
+# Leaders' ballots are no responses: they are counted when the witnesses open them, and never listed.
+BALLOTS = "leaders"
+
+
+@click.group(cls=Group)
+def export() -> None:
+    """
+    导出答卷。
+
+    例：python -m cli export answers --round 2026年度 --format xlsx --out 答卷.xlsx
+    """
+
+
+@export.command()
+@click.option("--round", "round_name", metavar="名称", required=True, help="哪次调查。")
+@click.option("--questionnaire", metavar="问卷", help="只要这份问卷的；不写就要这次调查的全部。")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "xlsx"]),
+    default="csv",
+    show_default=True,
+    help="格式。",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", required=True, help="存到哪里。"
+)
+def answers(round_name: str, questionnaire: str | None, file_format: str, out: Path) -> None:
+    """
+    导出一次调查的答卷：一行一份，不含微信号。
+
+    \b
+    例：python -m cli export answers --round 2026年度 --format csv --out 答卷.csv
+        python -m cli export answers --round 2026年度 --questionnaire units-2021 --format xlsx --out 单位.xlsx
+    """
+    with open_parts() as parts:
+        with parts.engine.connect().execution_options(read_only=True) as connection:
+            sheet = _sheet(connection, round_name, questionnaire)
+            with counting("导出", count_responses(connection, sheet), "份") as step:
+                count = export_answers(connection, sheet, out, file_format, step)
+        click.echo(f"导出了{count}份答卷：{out}")
+
+
+def _sheet(connection: Connection, round_name: str, wanted: str | None) -> Sheet:
+    """What is to be exported; NotFound when there is no such round, or the questionnaire is not in it."""
+    with Session(connection) as session:
+        entries = find_round(session, round_name)
+        chosen: list[Questionnaire] = [
+            get_questionnaire(session, entry.questionnaire_id, entry.questionnaire_version)
+            for entry in entries.questionnaires
+            if entry.who != BALLOTS and wanted in (None, entry.questionnaire_id)
+        ]
+        if not chosen:
+            raise NotFound(f"调查“{round_name}”里没有可以导出的问卷{f' {wanted}' if wanted else ''}。")
+        return Sheet.of(entries.id, chosen, load_gazetteer(connection))
