@@ -14,6 +14,8 @@ from types import MappingProxyType
 from core.errors import SurveyError
 
 SYSTEM_BUSY = -1
+# Ours, not the platform's: a file was asked for, and JSON came that names no error (a video's address does).
+NO_FILE = -2
 
 
 class Reaction(StrEnum):
@@ -50,6 +52,7 @@ _STOP = Reaction.STOP_ALL
 KNOWN: Mapping[int, KnownError] = MappingProxyType(
     {
         SYSTEM_BUSY: KnownError("微信系统忙，或没有回应", Reaction.RETRY),
+        NO_FILE: KnownError("微信给的不是文件", Reaction.FIX_CONTENT),
         40001: KnownError("access_token 不对或不是最新的", _TOKEN),
         40014: KnownError("access_token 无效", _TOKEN),
         41001: KnownError("没有带 access_token", _TOKEN),

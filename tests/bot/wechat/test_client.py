@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import time
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from bot.metrics import BotMetrics
 from bot.wechat.client import WeChatClient
-from bot.wechat.errors import KNOWN, TOKEN_REFUSED, Reaction, WeChatError
+from bot.wechat.errors import KNOWN, NO_FILE, SYSTEM_BUSY, TOKEN_REFUSED, Reaction, WeChatError
 from bot.wechat.token_stores import RedisTokenStore
 from simulator import SimulatorConfig, build
 from simulator.factory import Simulator
@@ -184,6 +185,83 @@ def test_each_call_is_timed_counted_and_logged_without_token_secret_or_person(
     assert registry.get_sample_value("minyi_wechat_api_errors_total", {"call": SEND, "code": "43004"}) == 1
     everything = caplog.text + "".join(str(record.__dict__) for record in caplog.records)
     assert not any(secret in everything for secret in ("oPERSON", "the-secret", "access_token="))
+
+
+# Files ----------------------------------------------------------------------------------------------------
+
+MEDIA = "/cgi-bin/media/get"
+
+
+def test_a_file_comes_in_pieces_whatever_its_header_says(
+    client: WeChatClient, fake_platform: Platform
+) -> None:
+    content = bytes(range(256)) * 1000
+    fake_platform.answers = [lambda request: Response(content, content_type="text/plain")]
+
+    with client.download(MEDIA, media_id="m1") as pieces:
+        got = b"".join(pieces)
+
+    assert got == content
+
+
+@pytest.mark.parametrize("header", ["text/plain", "image/jpeg", "application/json; encoding=utf-8"])
+def test_an_error_in_place_of_a_file_is_known_by_its_bytes(
+    client: WeChatClient, fake_platform: Platform, header: str
+) -> None:
+    said_so = b'{"errcode":40007,"errmsg":"invalid media_id rid: 5f1a2b3c-0a1b2c3d"}'
+    fake_platform.answers = [lambda request: Response(said_so, content_type=header)]
+
+    with pytest.raises(WeChatError) as caught, client.download(MEDIA, media_id="m1"):
+        raise AssertionError("there is no file")
+
+    assert (caught.value.code, caught.value.rid) == (40007, "5f1a2b3c-0a1b2c3d")
+
+
+def test_a_token_refused_for_a_file_is_renewed_once(client: WeChatClient, fake_platform: Platform) -> None:
+    fake_platform.answers = [refused(42001), lambda request: Response(b"#!AMR")]
+
+    with client.download(MEDIA, media_id="m1") as pieces:
+        assert b"".join(pieces) == b"#!AMR"
+
+    assert fake_platform.calls == [(MEDIA, "t1"), (MEDIA, "t2")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (said(video_url="http://127.0.0.1/clip"), NO_FILE),
+        (lambda request: Response(b"{" * 100_000), SYSTEM_BUSY),
+        (lambda request: Response(b"busy", status=503), SYSTEM_BUSY),
+        (lambda request: Response(iter([b"half"]), headers={"Content-Length": "100"}), SYSTEM_BUSY),
+    ],
+)
+def test_what_is_no_file_is_an_error(
+    client: WeChatClient, fake_platform: Platform, answer: Callable[[Request], Response], code: int
+) -> None:
+    fake_platform.answers = [answer]
+
+    with pytest.raises(WeChatError) as caught, client.download(MEDIA, media_id="m1") as pieces:
+        list(pieces)
+
+    assert caught.value.code == code
+
+
+def test_a_file_that_drips_is_given_up(
+    client: WeChatClient, fake_platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.wechat.client.DOWNLOAD_SECONDS", 0.2)
+
+    def drops() -> Iterator[bytes]:
+        while True:
+            yield b"."
+            time.sleep(0.02)
+
+    fake_platform.answers = [lambda request: Response(drops())]
+
+    with pytest.raises(WeChatError) as caught, client.download(MEDIA, media_id="m1") as pieces:
+        list(pieces)
+
+    assert caught.value.code == SYSTEM_BUSY
 
 
 # Against the simulator ------------------------------------------------------------------------------------
