@@ -1,0 +1,198 @@
+"""
+Which part of a round a page shows, read from the address: `questionnaire`, `county`, `township`, `unit`.
+
+A link reproduces a view. What the address names and nobody knows is refused with a sentence, never ignored.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from admin.error_pages import BadFilter
+from admin.words import titled
+from core.clock import SHANGHAI
+from core.errors import NotFound
+from core.places.gazetteer import Gazetteer, PlaceNode, UnitNode
+from core.questionnaires.model import Questionnaire
+from core.reports.scope import Scope
+from core.rounds.catalog import Catalog, RoundEntry
+from core.rounds.service import AUDIENCES
+
+PAGE_SIZE = 50
+MAX_PAGE_DIGITS = 6
+
+
+class NoAnswersYet(NotFound):
+    """The round is a draft, or there is no such round."""
+
+    say = "没有这次调查，或者它还没有开放过，所以没有答卷可看。请到“调查”里找。"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """
+    A part of a round. `questionnaire` is None when all of the round's are meant; so with the places and the
+    unit.
+    """
+
+    round: RoundEntry
+    questionnaire: Questionnaire | None
+    county: PlaceNode | None
+    township: PlaceNode | None
+    unit: UnitNode | None
+    gazetteer: Gazetteer
+
+    @property
+    def scope(self) -> Scope:
+        """The same for the reading services."""
+        place = self.township or self.county
+        return Scope(
+            round_id=self.round.id,
+            questionnaire_id=self.questionnaire.id if self.questionnaire else "",
+            place_code=place.code if place else "",
+            unit_code=self.unit.code if self.unit else "",
+        )
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The same as parts of an address."""
+        found = {"questionnaire": self.questionnaire.id} if self.questionnaire else {}
+        for name, node in (("county", self.county), ("township", self.township), ("unit", self.unit)):
+            if node is not None:
+                found[name] = node.code
+        return found
+
+    @property
+    def sentence(self) -> str:
+        """The same in words: `2021年终评议 · 城乡居民满意度调查 · 都安县 · 全部单位`."""
+        words = [self.round.name, self.title if self.questionnaire else "全部问卷"]
+        if self.county is None:
+            words.append("全市")
+        else:
+            words.append(self.gazetteer.full_name((self.township or self.county).code))
+        if self.unit is not None:
+            words.append(self.unit.short_name)
+        return " · ".join(words)
+
+    @property
+    def title(self) -> str:
+        """The questionnaire's title, about the chosen unit where there is one."""
+        assert self.questionnaire is not None, "asked only where there is one"
+        return questionnaire_title(self.questionnaire, self.unit)
+
+    @property
+    def questionnaires(self) -> list[Questionnaire]:
+        """The round's questionnaires, in the order of their audiences."""
+        return in_order(self.round)
+
+    @property
+    def townships(self) -> tuple[PlaceNode, ...]:
+        """What can be chosen below the county."""
+        return self.gazetteer.children(self.county.code) if self.county else ()
+
+
+def questionnaire_title(questionnaire: Questionnaire, unit: UnitNode | None = None) -> str:
+    """A questionnaire's title as the office reads it."""
+    return titled(questionnaire.title, {"subject": unit.short_name} if unit else None)
+
+
+def in_order(entry: RoundEntry) -> list[Questionnaire]:
+    """A round's questionnaires, residents' first."""
+    return [entry.questionnaires[who] for who in AUDIENCES if who in entry.questionnaires]
+
+
+def read_round(catalog: Catalog, round_id: int) -> RoundEntry:
+    """The round of an address; NoAnswersYet when it was never opened."""
+    entry = catalog.round(round_id)
+    if entry is None:
+        raise NoAnswersYet
+    return entry
+
+
+def read_view(
+    catalog: Catalog, round_id: int, args: Mapping[str, str], *, one_questionnaire: bool = False
+) -> View:
+    """
+    What the address asks for; BadFilter with a sentence where it names what is not there.
+
+    With `one_questionnaire` the first one is taken when none is named. A township that does not lie in the
+    chosen county is dropped: the county was changed and the township is left over from before.
+    """
+    entry = read_round(catalog, round_id)
+    gazetteer = catalog.gazetteer
+    questionnaire = _questionnaire(entry, args.get("questionnaire", ""))
+    if questionnaire is None and one_questionnaire:
+        questionnaire = in_order(entry)[0]
+    county = _place(gazetteer, args.get("county", ""), "county", "县（区）")
+    township = _place(gazetteer, args.get("township", ""), "township", "乡镇（街道）")
+    if township is not None:
+        above = gazetteer.path(township.code)[0]
+        county = county or above
+        township = township if above.code == county.code else None
+    return View(entry, questionnaire, county, township, _unit(gazetteer, args.get("unit", "")), gazetteer)
+
+
+def read_page(args: Mapping[str, str]) -> int:
+    """The page of a list, from 1."""
+    given = args.get("page", "") or "1"
+    if not (given.isascii() and given.isdigit() and len(given) <= MAX_PAGE_DIGITS and int(given)):
+        raise BadFilter(f"没有第“{given[:20]}”页。请回到第1页。")
+    return int(given)
+
+
+def read_choice(args: Mapping[str, str], name: str, known: Iterable[str], what: str) -> str:
+    """One of some words, or '' when none is given."""
+    given = args.get(name, "")
+    if given and given not in known:
+        raise BadFilter(f"没有叫“{given[:20]}”的{what}。请从列表里选。")
+    return given
+
+
+def read_days(args: Mapping[str, str]) -> tuple[date | None, date | None]:
+    """The first and the last day asked for, both included."""
+    first, last = (_day(args.get(name, "")) for name in ("since", "until"))
+    if first and last and last < first:
+        raise BadFilter(
+            f"开始日期（{first:%Y-%m-%d}）比结束日期（{last:%Y-%m-%d}）晚，这样一份也找不到。请把两个日期对调。"
+        )
+    return first, last
+
+
+def bounds(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """From the first moment of one day to the first after the other, on clocks in Shanghai."""
+    since = datetime(first.year, first.month, first.day, tzinfo=SHANGHAI) if first else None
+    until = datetime(last.year, last.month, last.day, tzinfo=SHANGHAI) + timedelta(days=1) if last else None
+    return since, until
+
+
+def _day(given: str) -> date | None:
+    if not given:
+        return None
+    try:
+        found = date.fromisoformat(given)
+    except ValueError:
+        raise BadFilter(f"看不懂日期“{given[:20]}”。请写成 2026-11-21 这样。") from None
+    if not 2000 <= found.year <= 2200:
+        raise BadFilter(f"日期“{given[:20]}”的年份不对。请写成 2026-11-21 这样。")
+    return found
+
+
+def _questionnaire(entry: RoundEntry, given: str) -> Questionnaire | None:
+    found = next((each for each in entry.questionnaires.values() if each.id == given), None)
+    if given and found is None:
+        raise BadFilter(f"“{entry.name}”里没有问卷“{given[:40]}”。请从列表里选。")
+    return found
+
+
+def _place(gazetteer: Gazetteer, given: str, level: str, what: str) -> PlaceNode | None:
+    found = gazetteer.place(given) if given else None
+    if given and (found is None or found.level != level):
+        raise BadFilter(f"没有代码是“{given[:20]}”的{what}。请从列表里选。")
+    return found
+
+
+def _unit(gazetteer: Gazetteer, given: str) -> UnitNode | None:
+    found = gazetteer.unit(given) if given else None
+    if given and found is None:
+        raise BadFilter(f"没有代码是“{given[:20]}”的单位。请从列表里选。")
+    return found

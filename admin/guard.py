@@ -1,0 +1,83 @@
+"""
+Who is let in: every request is stopped unless its route allows the role of whoever is signed in.
+
+Also what every answer carries: headers that forbid scripts, frames and foreign content.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+
+from admin.parts import parts
+from admin.routes import EVERYBODY, Allowed
+from core.signin.sessions import SignedIn, find_session, note_seen
+
+log = logging.getLogger(__name__)
+
+SESSION_TOKEN = "token"  # noqa: S105  (the name of a field, not a secret)
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def guard(app: Flask, roles: Mapping[str, Allowed]) -> None:
+    """Put the guard before every request. `roles` by endpoint; what is missing there is refused."""
+
+    @app.before_request
+    def let_in() -> Any:
+        g.staff = None
+        if request.endpoint is None:
+            return None  # there is no such page; Flask says so
+        g.staff = _signed_in()
+        allowed = roles.get(request.endpoint)
+        if allowed == EVERYBODY:
+            return None
+        if g.staff is None:
+            return _to_sign_in()
+        if allowed is None or g.staff.role not in allowed:
+            log.warning("page_refused", extra={"staff_id": g.staff.staff_id, "endpoint": request.endpoint})
+            abort(403)
+        return None
+
+    @app.after_request
+    def with_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint != "static":
+            # Nothing of ours may stay in a shared computer's cache.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _signed_in() -> SignedIn | None:
+    token = session.get(SESSION_TOKEN)
+    if not isinstance(token, str):
+        return None
+    now = parts().clock()
+    with parts().reading() as connection:
+        found = find_session(connection, token, now)
+    if found is None:
+        session.clear()
+        g.is_over = True
+    elif found.is_due_to_be_seen:
+        with parts().writing() as writing:
+            note_seen(writing, token, now)
+    return found
+
+
+def _to_sign_in() -> Any:
+    """Where to go on after signing in is kept for pages only: what was posted is lost, and that is said."""
+    if request.method != "GET":
+        abort(401)
+    here = request.full_path.rstrip("?")
+    return redirect(url_for("login", next=here, over="1" if g.get("is_over") else None), code=303)

@@ -1,0 +1,39 @@
+"""
+A screen's addresses, and who may use each.
+
+A route cannot be made without saying who it is for, so forgetting it cannot open a page. What is in no
+route is refused (see `admin.guard`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.people.roles import Role
+
+PREFIX = "/admin"
+
+View = Callable[..., Any]
+
+# Not an empty set: a set that came out empty by mistake must let nobody in.
+EVERYBODY: Literal["everybody"] = "everybody"
+Allowed = frozenset[Role] | Literal["everybody"]
+
+ANY_STAFF = frozenset(Role)
+LOOKERS = frozenset({Role.OFFICE, Role.AUDITOR})
+OFFICE = frozenset({Role.OFFICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """
+    One address below `/admin` and its view. `roles` may use it; `EVERYBODY` is for those not signed in, too.
+
+    `name` is what `url_for` takes.
+    """
+
+    path: str
+    name: str
+    view: View
+    roles: Allowed
+    methods: tuple[str, ...] = ("GET",)

@@ -1,0 +1,1 @@
+"""One module a screen: its views, its form and its `ROUTES`."""

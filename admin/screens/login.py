@@ -1,0 +1,116 @@
+"""
+Signing in and out.
+
+What is told never depends on whether a name exists, and neither does the work done: the password is always
+hashed, except for those who have to wait.
+"""
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from admin.address import client_address
+from admin.forms import ChineseForm
+from admin.guard import SESSION_TOKEN
+from admin.parts import parts
+from admin.routes import ANY_STAFF, EVERYBODY, PREFIX, Route
+from core.people.models import Staff
+from core.people.service import verify_staff
+from core.signin.sessions import end_session, start_session
+from core.signin.throttle import Attempt, MustWait, count_attempt, forgive
+
+log = logging.getLogger(__name__)
+
+WRONG = "账号或密码不对。请再看一遍大小写和输入法。"
+
+
+class SignInForm(ChineseForm):
+    """Name and password."""
+
+    name = StringField("账号", validators=[InputRequired("请填账号。")])
+    password = PasswordField("密码", validators=[InputRequired("请填密码。")])
+
+
+def sign_in() -> Any:
+    """The form; and signing in, which begins a new session whatever the browser brought."""
+    form = SignInForm(request.form)
+    problem = ""
+    status = 200
+    if form.is_sent_and_good():
+        name, password = str(form.name.data).strip(), str(form.password.data)
+        attempt = _attempt(name)
+        try:
+            with parts().writing() as writing:
+                count_attempt(writing, attempt, parts().clock())
+            if _enter(name, password, attempt):
+                return redirect(_where_to(request.args.get("next", "")), code=303)
+            problem, status = WRONG, 401
+        except MustWait as error:
+            log.warning("sign_in_must_wait", extra={"seconds": error.seconds})
+            problem, status = str(error), 429
+    elif request.method == "POST":
+        status = 400
+    is_over = bool(request.args.get("over"))
+    return render_template("login.html", form=form, problem=problem, is_over=is_over), status
+
+
+def sign_out() -> Any:
+    """End the session here and in the database."""
+    token = session.pop(SESSION_TOKEN, "")
+    session.clear()
+    with parts().writing() as writing:
+        end_session(writing, token)
+    return redirect(url_for("login"), code=303)
+
+
+def _attempt(name: str) -> Attempt:
+    settings = parts().settings
+    return Attempt.of(name, client_address(request.environ, settings.trusted_proxies), settings.secret_key)
+
+
+def _enter(name: str, password: str, attempt: Attempt) -> bool:
+    now = parts().clock()
+    found = _look_up(name, password) if name.isprintable() else None
+    if found is None:
+        log.warning("sign_in_failed")
+        return False
+    staff_id, has_old_hash = found
+    with parts().writing() as writing:
+        staff = verify_staff(writing, name, password) if has_old_hash else writing.get(Staff, staff_id)
+        if staff is None:
+            return False
+        forgive(writing, attempt, now)
+        token = start_session(writing, staff, now)
+    log.info("signed_in", extra={"staff_id": staff_id})
+    session.clear()
+    session[SESSION_TOKEN] = token
+    return True
+
+
+def _look_up(name: str, password: str) -> tuple[int, bool] | None:
+    """
+    The account's id, and whether its hash is of an older kind and wants to be replaced; None when wrong.
+
+    Hashing takes its time, so it is done where no writer has to wait for it.
+    """
+    with parts().reading() as connection, Session(bind=connection) as looking:
+        staff = verify_staff(looking, name, password)
+        return (staff.id, staff in looking.dirty) if staff is not None else None
+
+
+def _where_to(wanted: str) -> str:
+    """The page they came for, when it is one of ours."""
+    address = urlsplit(wanted)
+    is_ours = not address.scheme and not address.netloc and wanted.startswith(f"{PREFIX}/")
+    return wanted if is_ours and "\\" not in wanted else url_for("home")
+
+
+ROUTES = (
+    Route("/login", "login", sign_in, EVERYBODY, methods=("GET", "POST")),
+    Route("/logout", "logout", sign_out, ANY_STAFF, methods=("POST",)),
+)

@@ -1,0 +1,119 @@
+"""How figures, times and titles read on a page, as filters for the templates."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, g
+
+from admin.parts import parts
+from core.clock import in_words, local
+from core.config import Office
+from core.people.roles import ROLE_TITLES
+from core.responses.ids import public_id
+from core.rounds.models import Round
+
+DASH = "—"
+THIN_SPACE = "\u2009"
+WEEKDAYS = "一二三四五六日"
+
+STATUS_WORDS = {
+    "complete": "完整交上",
+    "break_off": "中途退出",
+    "refused": "不同意参加",
+    "ineligible": "不符合条件",
+    "callback": "约好再访",
+    "superseded": "已被新答卷替换",
+}
+CHANNEL_WORDS = {"wechat": "微信", "web": "网页", "phone": "电话", "paper": "纸质"}
+_PLACEHOLDER = re.compile(r"\{(\w+)\.(\w+)\}")
+
+
+def grouped(count: int | None) -> str:
+    """`12 345`, with thin spaces; a dash for None."""
+    return DASH if count is None else f"{count:,}".replace(",", THIN_SPACE)
+
+
+def share(part: float | None) -> str:
+    """`86.6%`; a dash for None."""
+    return DASH if part is None else f"{part * 100:.1f}%"
+
+
+def score(value: float | None) -> str:
+    """`94.23`; a dash for None."""
+    return DASH if value is None else f"{value:.2f}"
+
+
+def when(moment: datetime) -> str:
+    """`11月21日 15:04`, with the year when it is not this year."""
+    return in_words(moment, parts().clock())
+
+
+def deadline(moment: datetime) -> str:
+    """The same with the weekday."""
+    day, _, time = when(moment).partition(" ")
+    return f"{day}（周{WEEKDAYS[local(moment).weekday()]}）{time}"
+
+
+def lasted(span: timedelta) -> str:
+    """`3分20秒`, `2小时5分`, `4天`."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds >= 86_400:
+        return f"{seconds // 86_400}天"
+    if seconds >= 3600:
+        return f"{seconds // 3600}小时{seconds % 3600 // 60}分"
+    return f"{seconds // 60}分{seconds % 60}秒" if seconds >= 60 else f"{seconds}秒"
+
+
+def state_words(round_: Round, now: datetime) -> str:
+    """What a round is doing at this moment."""
+    if round_.state != "open":
+        return {"draft": "还没开放", "closed": "已关闭"}[round_.state]
+    if now < round_.opens_at:
+        return "已开放，还没到开始时间"
+    return "正在作答" if now < round_.closes_at else "时间已到"
+
+
+def titled(text: str, names: Mapping[str, str] | None = None) -> str:
+    """A questionnaire's text with its placeholders filled: `names` by variable, else in general words."""
+    office = parts().settings.office
+    known = {"subject": "该单位", "source": "扫码的地方"} | dict(names or {})
+
+    def fill(found: re.Match[str]) -> str:
+        variable, attribute = found.groups()
+        if variable == "office":
+            return office.phone if attribute == "phone" else office.name
+        return known.get(variable, "各地各单位")
+
+    return _PLACEHOLDER.sub(fill, text)
+
+
+def install(app: Flask, office: Office, stylesheet_version: str) -> None:
+    """Make all of it known to the templates."""
+    app.jinja_env.filters.update(
+        grouped=grouped,
+        share=share,
+        score=score,
+        when=when,
+        deadline=deadline,
+        lasted=lasted,
+        titled=titled,
+        public_id=public_id,
+    )
+    app.jinja_env.globals.update(
+        office=office,
+        stylesheet_version=stylesheet_version,
+        STATUS_WORDS=STATUS_WORDS,
+        CHANNEL_WORDS=CHANNEL_WORDS,
+        state_words=state_words,
+    )
+
+    @app.context_processor
+    def who_and_when() -> dict[str, Any]:
+        staff = g.get("staff")
+        return {
+            "staff": staff,
+            "role_title": ROLE_TITLES[staff.role] if staff else "",
+            "now": parts().clock(),
+        }
