@@ -27,7 +27,7 @@ def consent(prompt: ConsentPrompt, around: Around) -> Piece:
     paragraphs = (
         clean(prompt.title),
         clean(prompt.intro),
-        clean(prompt.text) + (phrases.min_age(prompt.min_age) if prompt.min_age is not None else ""),
+        clean(prompt.text) + (f"\n{phrases.min_age(prompt.min_age)}" if prompt.min_age is not None else ""),
     )
     return Piece(
         text="\n".join(filter(None, paragraphs)),
