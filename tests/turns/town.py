@@ -8,8 +8,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Row, func, select
 from sqlalchemy.orm import Session
 
 from core.config import Settings
@@ -19,11 +20,13 @@ from core.conversation.person import Person
 from core.conversation.prompts import AskPrompt, Choice, Choose, ChoosePlace, ConsentPrompt, Prompt
 from core.conversation.turns import GroupedTurns, TurnSettings
 from core.conversation.world import World
+from core.db.base import Base
 from core.people.keys import KeyRing, named_key
 from core.places.lists import read_places, read_units
 from core.places.service import load_places, load_units
 from core.places.shipped import PLACE_FILES, UNIT_FILES
 from core.questionnaires.service import load_questionnaire
+from core.responses.models import AnswerRow, Response
 from core.responses.recording import Recorder
 from core.rounds.catalog import load_catalog
 from core.rounds.service import close_round, create_round, open_round
@@ -31,8 +34,38 @@ from tests.hand_clock import HandClock
 from tests.paths import QUESTIONNAIRES
 
 ROUND = "2026年测评"
+YEAR = timedelta(days=365)
 QINGYUAN = Scene("place", "451203100", "", "p_451203100")
+QINGYUAN_NAME = "宜州区庆远镇"
+DONGJIANG_BUS = Scene("place", "451202101", "bus", "p_451202101_bus")
 PROSECUTORS = Scene("unit", "U017", "bus", "u_U017_bus")
+RESIDENTS, UNITS = "residents-2021", "units-2021"
+
+
+def unit(number: int) -> Scene:
+    """Some unit's plain code."""
+    return Scene("unit", f"U{number:03}", "", f"u_U{number:03}")
+
+
+class Reply(tuple[Prompt, ...]):
+    """What was answered, and the run its links were made for."""
+
+    round_id: int = 0
+    run: int = 0
+
+    @property
+    def kinds(self) -> list[type[Prompt]]:
+        """What each prompt is."""
+        return [type(prompt) for prompt in self]
+
+
+def shipped(questionnaire_id: str, *edits: tuple[str, str]) -> str:
+    """A shipped questionnaire's file, with words exchanged."""
+    text = (QUESTIONNAIRES / f"{questionnaire_id}.yaml").read_text("utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    return text
 
 
 @dataclass
@@ -44,41 +77,65 @@ class Town:
     clock: HandClock
     max_waiting: int = 400
     erase_on_leaving: bool = False
-    said: dict[str, tuple[Prompt, ...]] = field(default_factory=dict)
-    _deliveries: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    said: dict[str, Reply] = field(default_factory=dict)
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        self.keys = KeyRing(self.settings.data_key)
+        self.keys = KeyRing(self.settings.require_data_key())
         with Session(self.engine) as session, session.begin():
             self.person_key = named_key(session, self.keys, "person", self.clock())
         self.turns = self.new_turns()
 
-    def fill(self, *questionnaires: str, opens_in: timedelta = timedelta(days=-1)) -> "Town":
-        """Load places and units and open one round with these questionnaires for a year."""
-        names = questionnaires or ("residents-2021", "units-2021")
+    # Filling it ------------------------------------------------------------------------------------------
+
+    def settle(self) -> "Town":
+        """Load places and units."""
         with Session(self.engine) as session, session.begin():
-            now = self.clock()
             load_places(session, read_places(PLACE_FILES))
             load_units(session, read_units(UNIT_FILES))
-            for name in names:
-                path = QUESTIONNAIRES / f"{name}.yaml"
-                load_questionnaire(session, path.read_bytes(), path.name, now)
-            create_round(
+        return self
+
+    def fill(self) -> "Town":
+        """Load places, units, and the two questionnaires in a round that is open for a year."""
+        self.settle()
+        for name in (RESIDENTS, UNITS):
+            self.load(name, shipped(name))
+        self.open(ROUND, RESIDENTS, UNITS)
+        return self
+
+    def load(self, name: str, text: str) -> None:
+        """Load a questionnaire."""
+        with Session(self.engine) as session, session.begin():
+            load_questionnaire(session, text, f"{name}.yaml", self.clock())
+
+    def open(
+        self,
+        name: str,
+        *questionnaires: str,
+        opens_in: timedelta = timedelta(days=-1),
+        lasts: timedelta = YEAR,
+    ) -> int:
+        """Make and open a round; its number."""
+        now = self.clock()
+        with Session(self.engine) as session, session.begin():
+            made = create_round(
                 session,
-                ROUND,
-                names,
+                name,
+                questionnaires,
                 opens_at=now + opens_in,
-                closes_at=now + timedelta(days=365),
+                closes_at=now + opens_in + lasts,
                 now=now,
                 keys=self.keys,
             )
-            open_round(session, ROUND, now, self.settings.office)
-        return self
+            open_round(session, name, now, self.settings.office)
+            return made.id
 
-    def close(self) -> None:
+    def close(self, name: str = ROUND) -> None:
         """Close the round."""
         with Session(self.engine) as session, session.begin():
-            close_round(session, ROUND, self.clock())
+            close_round(session, name, self.clock())
+
+    # Its machinery ---------------------------------------------------------------------------------------
 
     def new_turns(self) -> GroupedTurns:
         """Turns as another server process would have them."""
@@ -104,70 +161,114 @@ class Town:
         )
         return World(catalog, before)
 
+    def world(self) -> World:
+        """The world now."""
+        with self.engine.connect() as connection:
+            return self.load_world(connection, None)
+
     def _remember(self, prompts: Sequence[Prompt], person: Person) -> str:
         """In place of words: a number under which the prompts can be looked up."""
-        number = f"reply {next(self._deliveries)}"
-        self.said[number] = tuple(prompts)
+        number = f"reply {next(self._numbers)}"
+        reply = Reply(prompts)
+        if person.run is not None:
+            reply.round_id, reply.run = person.run.goal.round_id, person.run.number
+        self.said[number] = reply
         return number if prompts else ""
 
     def delivery(self, who: str, what: Happening, created_at: int | None = None) -> Incoming:
         """A delivery of its own key and stamp."""
-        number = next(self._deliveries)
+        number = next(self._numbers)
         at = int(self.clock().timestamp()) if created_at is None else created_at
         return Incoming(who, f"key-{number}", f"{at}:{number}", at, what)
 
-    def hears(self, who: str, what: Happening) -> tuple[Prompt, ...]:
-        """Send one delivery; what is answered."""
-        return self.said.get(self.turns.take(self.delivery(who, what)), ())
+    # What people do --------------------------------------------------------------------------------------
 
-    def scans(self, who: str, scene: Scene | None = QINGYUAN) -> tuple[Prompt, ...]:
+    def hears(self, who: str, what: Happening, *, seconds_ago: int = 0) -> Reply:
+        """Send one delivery, a second after the one before; what is answered."""
+        self.clock.advance(seconds=1)
+        created_at = int(self.clock().timestamp()) - seconds_ago
+        return self.said.get(self.turns.take(self.delivery(who, what, created_at)), Reply())
+
+    def scans(self, who: str, scene: Scene | None = QINGYUAN) -> Reply:
         """Scan a code; None is one nobody knows."""
         return self.hears(who, Scanned(scene, scene.raw if scene else "x_1"))
 
-    def follows(self, who: str, scene: Scene | None = None) -> tuple[Prompt, ...]:
+    def follows(self, who: str, scene: Scene | None = None) -> Reply:
         """Follow the account."""
         return self.hears(who, Followed(scene, scene.raw if scene else ""))
 
-    def leaves(self, who: str) -> tuple[Prompt, ...]:
+    def leaves(self, who: str) -> Reply:
         """Unfollow it."""
         return self.hears(who, Left())
 
-    def says(self, who: str, words: str) -> tuple[Prompt, ...]:
-        """Type something."""
-        return self.hears(who, Said(words))
+    def says(self, who: str, *words: str) -> Reply:
+        """Type something, one message after the other; what the last was answered with."""
+        for each in words:
+            reply = self.hears(who, Said(each))
+        return reply
 
-    def speaks(self, who: str, media_id: str = "media-1") -> tuple[Prompt, ...]:
-        """Send a voice message that nobody could recognise."""
-        return self.hears(who, Voice(media_id))
+    def speaks(self, who: str, media_id: str = "media-1", recognised: str = "") -> Reply:
+        """Send a voice message."""
+        return self.hears(who, Voice(media_id, recognised))
 
-    def taps(self, who: str, prompts: Sequence[Prompt], label: str, run: int = 1, round_id: int = 1):  # type: ignore[no-untyped-def]
+    def taps(self, who: str, reply: Reply, label: str) -> Reply:
         """Tap the link with this label in what was answered before."""
-        return self.hears(who, tap(prompts, label, run, round_id))
+        return self.hears(who, tap(reply, label))
 
-    def answers_all(self, who: str, scene: Scene = QINGYUAN, choice: int = 1) -> tuple[Prompt, ...]:
-        """Scan, agree and go through to the end, each rating with the same choice."""
-        prompts = self.scans(who, scene)
+    def begins(self, who: str, scene: Scene = QINGYUAN) -> Reply:
+        """Scan and agree; the first question, once the offered home is confirmed."""
+        reply = self.taps(who, self.scans(who, scene), "我愿意评价" if scene.kind == "unit" else "我愿意参加")
+        return self.says(who, "对") if scene.kind == "place" else reply
+
+    def goes_on(self, who: str, reply: Reply, choice: int = 1) -> Reply:
+        """Answer to the end, each question that must be answered with the same choice."""
         for _ in range(100):
-            if not isinstance(prompts[-1], ConsentPrompt | AskPrompt):
-                return prompts
-            prompts = self.says(who, _typed(prompts[-1], choice))
+            if not isinstance(reply[-1], ConsentPrompt | AskPrompt):
+                return reply
+            reply = self.says(who, _typed(reply[-1], choice))
         raise AssertionError("the questionnaire does not end")
 
+    def answers_all(self, who: str, scene: Scene = QINGYUAN, choice: int = 1) -> Reply:
+        """Scan, agree and go through to the end."""
+        reply = self.scans(who, scene)
+        ending = self.goes_on(who, reply, choice)
+        assert ending is not reply, reply
+        return ending
 
-def tap(prompts: Sequence[Prompt], label: str, run: int = 1, round_id: int = 1) -> Tapped:
+    # What is stored --------------------------------------------------------------------------------------
+
+    def responses(self, **having: Any) -> list[Row[Any]]:
+        """The stored responses that have these values, oldest first."""
+        table = Response.__table__
+        found = select(table).where(*(table.c[name] == value for name, value in having.items()))
+        with self.engine.connect() as connection:
+            return list(connection.execute(found.order_by(table.c.finished_at, table.c.id)))
+
+    def statuses(self) -> list[str]:
+        """The responses' statuses, oldest first; `superseded` for those that were replaced."""
+        return ["superseded" if row.superseded_by else row.status for row in self.responses()]
+
+    def answers(self, response: Row[Any]) -> dict[str, Row[Any]]:
+        """A response's answers by slot key."""
+        found = select(AnswerRow.__table__).where(AnswerRow.response_id == response.id)
+        with self.engine.connect() as connection:
+            rows = connection.execute(found).all()
+        return {f"{row.question}@{row.item}" if row.item else row.question: row for row in rows}
+
+    def count(self, table: type[Base]) -> int:
+        """How many rows a table has."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def tap(reply: Reply, label: str) -> Tapped:
     """The tap on the link with this label."""
-    for prompt in reversed(prompts):
+    for prompt in reversed(reply):
         for choice in choices_of(prompt):
             if choice.label == label:
-                is_desk = isinstance(prompt, Choose | ChoosePlace)
-                return Tapped(
-                    0 if isinstance(prompt, ChoosePlace) else round_id,
-                    0 if isinstance(prompt, ChoosePlace) else run,
-                    0 if is_desk else getattr(prompt, "slot", 0),
-                    choice.choice,
-                    choice.echo,
-                )
-    raise AssertionError(f"no link says {label}: {prompts}")
+                slot = 0 if isinstance(prompt, Choose | ChoosePlace) else getattr(prompt, "slot", 0)
+                return Tapped(reply.round_id, reply.run % 1000, slot, choice.choice, choice.echo)
+    raise AssertionError(f"no link says {label}: {reply}")
 
 
 def choices_of(prompt: Prompt) -> tuple[Choice, ...]:
