@@ -3,27 +3,25 @@ The desk: what a delivery means for one person, before and around any questionna
 
 It knows codes, rounds, the choice of a place, coming back, and the words understood anywhere; what belongs
 to the question being asked it hands to the engine. Order of trust, from what others got wrong: codes and
-events first, then words understood anywhere, then taps (they name their question), then the current
-question.
+events first, then taps (they name their question), then words understood anywhere, then the current question.
 
 `take` returns the changed person, what to say and what to store; it reads no clock and no database.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
-from core.conversation import choosing_place, engine, leads, words
+from core.conversation import engine, leads, taps, words
 from core.conversation.events import Completed, Ended, Misunderstood, Refused, WordAsked
 from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned
-from core.conversation.inputs import Act, Input, Said, Tapped
-from core.conversation.person import Person, Record
-from core.conversation.prompts import LateWords, NotUnderstood, PhoneNoted, Prompt, StaleTap, WasShed
+from core.conversation.inputs import Input, Said, Tapped
+from core.conversation.offers import OFFERS
+from core.conversation.person import Person, Record, Run
+from core.conversation.prompts import LateWords, NotUnderstood, Prompt, WasShed
 from core.conversation.understanding.greetings import is_greeting, phone_number
-from core.conversation.visit import RESUME_AFTER, Visit
+from core.conversation.visit import Circumstances, Visit
 from core.conversation.world import World
 
-RUN_NUMBERS_IN_LINKS = 1000
+__all__ = ["Circumstances", "Outcome", "close_runs", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,246 +33,125 @@ class Outcome:
     records: tuple[Record, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """
-    What a turn knows besides the words.
-
-    `silent_for` is the time since the person's last message; `is_late`: typed before the last handled
-    message; `was_shed`: an earlier message was not taken; `erase_on_leaving` is the office's privacy
-    setting. `account_of`, `new_id` and `seed` as in `Visit`.
-    """
-
-    now: datetime
-    account_of: Callable[[int], str]
-    new_id: Callable[[], int]
-    seed: int
-    silent_for: timedelta = timedelta(0)
-    is_late: bool = False
-    was_shed: bool = False
-    erase_on_leaving: bool = False
-
-
 def take(world: World, person: Person, what: Happening, around: Circumstances) -> Outcome:
     """Deal with one delivery."""
-    visit = Visit(
-        world=world,
-        now=around.now,
-        person=person,
-        account_of=around.account_of,
-        new_id=around.new_id,
-        seed=around.seed,
-        silent_for=around.silent_for,
-    )
-    if around.was_shed and not isinstance(what, Nothing | Left):
-        visit.say(WasShed())
+    visit = Visit(world, person, around)
     match what:
         case Nothing():
             pass
         case Left():
-            _left(visit, erase=around.erase_on_leaving)
-        case Followed() | Scanned():
-            leads.arrived(visit, what)
-        case _ if around.is_late and isinstance(what, Said) and visit.run is not None:
-            visit.say(LateWords(what.text))
-            visit.show_current()
+            _left(visit)
         case _:
-            _heard(visit, what)
+            if around.was_shed:
+                visit.say(WasShed())
+            ended = visit.end_what_is_over()
+            if isinstance(what, Followed | Scanned):
+                leads.arrived(visit, what)
+            elif ended is not None:
+                _run_is_over(visit, ended, what)
+            elif around.is_late and isinstance(what, Said) and visit.is_asking:
+                visit.say(LateWords(what.text))
+                visit.ask_current()
+            else:
+                _heard(visit, what)
     return Outcome(visit.person, tuple(visit.prompts), tuple(visit.records))
 
 
 def close_runs(world: World, person: Person, around: Circumstances) -> Outcome:
     """Break off every run whose round is over or that lay idle too long; says nothing."""
-    visit = Visit(
-        world=world,
-        now=around.now,
-        person=person,
-        account_of=around.account_of,
-        new_id=around.new_id,
-        seed=around.seed,
-        silent_for=around.silent_for,
-    )
-    visit.break_off_what_is_over()
+    visit = Visit(world, person, around)
+    if visit.end_what_is_over() is not None:
+        visit.stop_asking()
     return Outcome(visit.person, (), tuple(visit.records))
 
 
-def _left(visit: Visit, *, erase: bool) -> None:
+def _left(visit: Visit) -> None:
     visit.stop_asking()
     visit.change(is_paused=True, owes_phone=False)
-    if erase:
+    if visit.around.erase_on_leaving:
         words.erase_person(visit)
+
+
+def _run_is_over(visit: Visit, ended: Run, said: Input) -> None:
+    """They go on with a run that has just been broken off: its round is over, or it lay idle too long."""
+    visit.stop_asking()
+    visit.change(owes_phone=False)
+    form = visit.form_of(ended)
+    if form.is_over(visit.now):
+        leads.say_closed(visit, form, ended.goal)
+    word = words.command_in(said)
+    if word:
+        words.act_on(visit, word)
+    else:
+        leads.go_on_after(visit, ended)
 
 
 def _heard(visit: Visit, said: Input) -> None:
     """Words, a tap, a voice, a picture: anything a person does inside the chat."""
-    ended = visit.break_off_what_is_over()
-    if ended is not None:
-        visit.stop_asking()
-        leads.tell_over_and_go_on(visit, ended)
-        return
-    if _is_phone_for_call_back(visit, said):
-        return
+    if visit.person.owes_phone:
+        # A telephone number, alone, is for the call back they asked for; anything else ends the waiting.
+        visit.change(owes_phone=False)
+        number = phone_number(said.text) if isinstance(said, Said) else ""
+        if number:
+            words.note_phone(visit, number)
+            return
     if isinstance(said, Tapped):
         _tapped(visit, said)
-        return
-    if visit.person.asking and _answers_desk(visit, said):
-        return
-    if visit.run is not None:
-        _in_questionnaire(visit, said)
-        return
-    word = words.command_in(said)
-    if word:
-        words.act_on(visit, word)
+    elif visit.person.asking:
+        _answered_desk(visit, said)
     else:
-        leads.without_code(visit)
-
-
-def _is_phone_for_call_back(visit: Visit, said: Input) -> bool:
-    """After 人工 a telephone number, alone, is kept for the call back; anything else ends the waiting."""
-    if not visit.person.owes_phone:
-        return False
-    visit.change(owes_phone=False)
-    number = phone_number(said.text) if isinstance(said, Said) else ""
-    if not number:
-        return False
-    words.note_phone(visit, number)
-    visit.say(PhoneNoted())
-    visit.show_current()
-    return True
-
-
-# Taps ------------------------------------------------------------------------------------------------
+        _answered(visit, said)
 
 
 def _tapped(visit: Visit, tap: Tapped) -> None:
-    if _is_for_desk(visit, tap):
-        _tapped_desk(visit, tap)
-        return
-    run = visit.run
-    if run is not None and (tap.round_id, tap.run) == (
-        run.goal.round_id,
-        run.number % RUN_NUMBERS_IN_LINKS,
-    ):
+    if taps.is_of_desk(visit, tap):
+        taps.tapped_desk(visit, tap)
+    elif taps.is_of_run(tap, visit.run):
         visit.stop_asking()
-        _in_questionnaire(visit, tap)
-        return
-    _tapped_elsewhere(visit, tap)
-
-
-def _is_for_desk(visit: Visit, tap: Tapped) -> bool:
-    """Whether the link is one of the desk's own, not of a questionnaire."""
-    if tap.slot == 0 and tap.choice in (Act.PLACE, Act.MORE):
-        return visit.person.asking == "place"
-    return tap.slot == 0 and tap.choice >= Act.GO_ON
-
-
-def _tapped_desk(visit: Visit, tap: Tapped) -> None:
-    """A link of the desk's own. Old ones stay tappable, so each is checked against what is asked now."""
-    if tap.choice in (Act.PLACE, Act.MORE):
-        _place_answered(visit, tap)
-    elif visit.person.asking and words.answer_choice(visit, tap.choice):
-        pass
-    elif tap.choice == Act.HUMAN:
-        words.act_on(visit, "人工")
-    elif tap.choice == Act.HELP:
-        words.act_on(visit, "帮助")
-    elif visit.run is not None:
-        visit.stop_asking()
-        visit.show_current()
-    elif tap.choice == Act.ANSWER_ANEW:
-        leads.offer_last(visit)
+        _answered(visit, tap)
     else:
-        leads.without_code(visit)
+        taps.tapped_elsewhere(visit, tap)
 
 
-def _tapped_elsewhere(visit: Visit, tap: Tapped) -> None:
-    """A link of another run: an old round's, an earlier time through, or one already handed in."""
-    shelved = next(
-        (
-            run
-            for run in visit.person.shelf
-            if (run.goal.round_id, run.number % RUN_NUMBERS_IN_LINKS) == (tap.round_id, tap.run)
-        ),
-        None,
-    )
-    if visit.run is None and shelved is not None:
-        visit.change(run=shelved, shelf=tuple(run for run in visit.person.shelf if run is not shelved))
-        _in_questionnaire(visit, tap)
-        return
-    finished = next(
-        (
-            done
-            for done in visit.person.done
-            if done.run % RUN_NUMBERS_IN_LINKS == tap.run and done.key.startswith(f"{tap.round_id}/")
-        ),
-        None,
-    )
-    if visit.run is None and finished is not None and leads.offer_goal(visit, finished.goal):
-        return
-    entry = visit.world.catalog.round(tap.round_id)
-    if entry is None or not entry.is_open(visit.now):
-        visit.say(StaleTap("round"))
-    elif visit.run is not None:
-        visit.say(StaleTap("run"))
-    else:
-        visit.say(StaleTap("nothing"))
-    if visit.run is not None:
-        visit.show_current()
-    else:
-        leads.without_code(visit)
-
-
-# The desk's own questions ------------------------------------------------------------------------------
-
-
-def _answers_desk(visit: Visit, said: Input) -> bool:
-    """Whether the words were dealt with as an answer to the desk's own question."""
+def _answered_desk(visit: Visit, said: Input) -> None:
+    """Words came while the desk asks a question of its own."""
+    word = words.command_in(said)
     if visit.person.asking == "place":
+        if word and not (visit.person.payload and leads.leads_back(word)):
+            words.act_on(visit, word)
+        else:
+            leads.place_answered(visit, said)
+        return
+    act = OFFERS[visit.person.asking].meant_by(words.words_of(said))
+    if act is not None:
+        words.answer_desk(visit, act)
+    elif word:
+        words.act_on(visit, word)
+    elif visit.run is not None:
+        # They went on with the questionnaire instead of answering us: so be it.
+        visit.stop_asking()
+        _answered(visit, said)
+    else:
+        if not visit.has_been_away:
+            visit.say(NotUnderstood(words.words_of(said)))
+        visit.ask_current()
+
+
+def _answered(visit: Visit, said: Input) -> None:
+    """Whatever they said is for the questionnaire, if one is under way."""
+    run = visit.run
+    if run is None:
         word = words.command_in(said)
         if word:
             words.act_on(visit, word)
         else:
-            _place_answered(visit, said)
-        return True
-    choice = words.choice_in(visit, said)
-    if choice and words.answer_choice(visit, choice):
-        return True
-    word = words.command_in(said)
-    if word:
-        visit.stop_asking()
-        words.act_on(visit, word)
-        return True
-    if visit.run is not None:
-        # They went on with the questionnaire instead of answering us: so be it.
-        visit.stop_asking()
-        return False
-    visit.say(NotUnderstood(said.text if isinstance(said, Said) else ""))
-    visit.ask_again()
-    return True
-
-
-def _place_answered(visit: Visit, said: Input) -> None:
-    township = choosing_place.answered(visit, said)
-    if township:
-        leads.with_chosen_place(visit, township)
-
-
-# Inside a questionnaire --------------------------------------------------------------------------------
-
-
-def _in_questionnaire(visit: Visit, said: Input) -> None:
-    run = visit.run
-    form = visit.form_of(run) if run else None
-    if run is None or form is None:
-        leads.without_code(visit)
+            leads.heard_without_run(visit, is_wish=words.is_wish_to_answer(said))
         return
-    script = visit.world.script(form.questionnaire)
-    returning = visit.person.is_paused or visit.silent_for >= RESUME_AFTER
-    if returning and isinstance(said, Said) and is_greeting(said.text):
+    if visit.has_been_away and isinstance(said, Said) and is_greeting(said.text):
         visit.resume()
         return
-    step = engine.step(script, run.state, said)
-    if returning and any(isinstance(event, Misunderstood) for event in step.events):
+    step = engine.step(visit.script_of(visit.form_of(run)), run.state, said)
+    if visit.has_been_away and any(isinstance(event, Misunderstood) for event in step.events):
         # After hours or days any word may just mean "here I am again".
         visit.resume()
         return
@@ -284,15 +161,17 @@ def _in_questionnaire(visit: Visit, said: Input) -> None:
     for event in step.events:
         match event:
             case Completed():
-                visit.finish(moved, "complete")
-                leads.take_up_shelved(visit)
+                _finish(visit, moved, "complete")
             case Ended(outcome):
-                visit.finish(moved, outcome)
-                leads.take_up_shelved(visit)
+                _finish(visit, moved, outcome)
             case Refused():
-                visit.finish(moved, "refused")
-                leads.take_up_shelved(visit)
+                _finish(visit, moved, "refused")
             case WordAsked(word):
                 words.act_on(visit, word)
             case _:
                 pass
+
+
+def _finish(visit: Visit, run: Run, status: str) -> None:
+    visit.finish(run, status)
+    visit.take_up_shelved()

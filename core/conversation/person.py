@@ -5,7 +5,7 @@ Nothing here names them: the row hangs on a keyed hash of the openid, `account` 
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -83,7 +83,8 @@ class Run:
     """
     A questionnaire under way. `number` counts the runs this person has begun and goes into every link.
 
-    `account` is this round's keyed hash of the person; `replaces` the response a complete one supersedes.
+    `account` is this round's keyed hash of the person. `replaces` is their earlier response, which this one
+    supersedes if it comes to count.
     """
 
     number: int
@@ -223,20 +224,32 @@ class Person:
             page=stored.get("page", 0),
         )
 
+    @property
+    def open_runs(self) -> tuple[Run, ...]:
+        """Every run that is not over: the current one first, then those set aside."""
+        return self.shelf if self.run is None else (self.run, *self.shelf)
+
+    def without(self, run: Run) -> "Person":
+        """The same person without one of their open runs."""
+        if self.run is not None and self.run.number == run.number:
+            return replace(self, run=None)
+        return replace(self, shelf=tuple(other for other in self.shelf if other.number != run.number))
+
     def done_with(self, key: str) -> Done | None:
-        """The latest time this goal was reached, or None."""
+        """How this goal was reached, or None."""
         return next((done for done in reversed(self.done) if done.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseRecord:
-    """A run that is over and must be stored, under the id `response_id`."""
+    """A run that is over and must be stored, under the id `response_id`, and what it supersedes."""
 
     response_id: int
     status: str
     run: Run
     finished_at: datetime
     last_question: str
+    supersedes: int | None = None
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -246,9 +259,13 @@ class ResponseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """Cut these responses loose from the person: hash, texts, media and personal questions go."""
+    """
+    Cut everything stored of a person loose from them: hash, texts, media, personal questions, telephone.
 
-    response_ids: tuple[int, ...]
+    `accounts` are the person's keyed hashes, one a round.
+    """
+
+    accounts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ class Script:
         self._intro = site.text(questionnaire.intro)
         self._consent_text = site.text(consent.text)
         self._thanks = site.text(questionnaire.thanks)
+        self._closed = site.text(questionnaire.closed)
 
     def slot(self, number: int) -> Slot | None:
         """The slot a tap names."""
@@ -104,6 +105,10 @@ class Script:
     def thanks(self, subject: Owner, source: Owner) -> str:
         """The words at the end."""
         return fill(self._thanks, subject, source)
+
+    def closed(self, subject: Owner, source: Owner) -> str:
+        """The words for those who come too late."""
+        return fill(self._closed, subject, source)
 
     def consent(self, state: RunState, page: int) -> ConsentPrompt:
         """The first bubble."""

@@ -1,25 +1,19 @@
 """
 One delivery being dealt with: who, when, and what has come of it so far.
 
-The desk's modules pass a `Visit` along and add to it; it lives for one turn and is never stored.
+The desk's modules pass a `Visit` along and add to it; it lives for one turn and is never stored. Here stands
+what several of them need: what is being asked, how a run begins, waits and ends.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.conversation import engine
-from core.conversation.inputs import Act
+from core.conversation import choosing_place, engine
+from core.conversation.offers import OFFERS
 from core.conversation.person import Asking, Done, Goal, Lead, Person, Record, ResponseRecord, Run
-from core.conversation.prompts import (
-    AlreadyAnswered,
-    AlreadyClosed,
-    Choice,
-    Choose,
-    NotYetOpen,
-    Prompt,
-    Resumed,
-)
+from core.conversation.prompts import Choose, Prompt, Resumed
+from core.conversation.script import Script
 from core.conversation.state import NOBODY
 from core.conversation.world import Form, World
 
@@ -27,37 +21,57 @@ from core.conversation.world import Form, World
 RESUME_AFTER = timedelta(hours=1)
 # A run nobody touched for this long is broken off.
 IDLE_LIMIT = timedelta(days=30)
-# What each of the desk's own questions offers, in the order of the numbers that may be typed.
-OFFERS: dict[str, tuple[tuple[int, str], ...]] = {
-    "go_on_or_restart": ((Act.GO_ON, "接着答"), (Act.START_OVER, "从头再来")),
-    "finish_first": ((Act.FINISH_THIS_FIRST, "先答完这份"), (Act.GO_TO_OTHER, "去答新的")),
-    "answer_anew": ((Act.ANSWER_ANEW, "重新回答"), (Act.KEEP, "不改了")),
-    "restart_sure": ((Act.START_OVER, "从头再来"), (Act.GO_ON, "接着答")),
-    "quit": ((Act.PAUSE, "先停一停，以后再答"), (Act.NEVER_AGAIN, "以后都不用再问我"), (Act.GO_ON, "接着答")),
-    "delete_sure": ((Act.DELETE, "删除"), (Act.KEEP, "不删")),
-}
 # How many runs may wait while another code is answered; the oldest beyond that is broken off.
 MAX_SHELVED_RUNS = 5
+# Outcomes that count as having answered. Who refused, or asked for another time, may simply come again.
+COUNTED = frozenset({"complete", "ineligible"})
 
 
-@dataclass(slots=True)
-class Visit:
+@dataclass(frozen=True, slots=True)
+class Circumstances:
     """
-    A person, the moment, and what is to be said and stored.
+    What a turn knows besides the words.
 
     `account_of` gives the person's keyed hash in a round; `new_id` a fresh response id; `seed` is a random
-    number for shuffled orders; `silent_for` is how long they have said nothing.
+    number for shuffled orders. `silent_for` is the time since the person's last message; `is_late`: typed
+    before the last handled message; `was_shed`: an earlier message was not taken; `erase_on_leaving` is the
+    office's privacy setting.
     """
 
-    world: World
     now: datetime
-    person: Person
     account_of: Callable[[int], str]
     new_id: Callable[[], int]
     seed: int
     silent_for: timedelta = timedelta(0)
+    is_late: bool = False
+    was_shed: bool = False
+    erase_on_leaving: bool = False
+
+
+@dataclass(slots=True)
+class Visit:
+    """A person, the moment, and what is to be said and stored."""
+
+    world: World
+    person: Person
+    around: Circumstances
     prompts: list[Prompt] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this turn."""
+        return self.around.now
+
+    @property
+    def run(self) -> Run | None:
+        """The questionnaire under way."""
+        return self.person.run
+
+    @property
+    def has_been_away(self) -> bool:
+        """Whether they come back: after a while, or after saying stop for now."""
+        return self.person.is_paused or self.around.silent_for >= RESUME_AFTER
 
     def say(self, *prompts: Prompt) -> None:
         """Add to what is said."""
@@ -67,195 +81,212 @@ class Visit:
         """Replace fields of the person."""
         self.person = replace(self.person, **fields)  # type: ignore[arg-type]
 
-    # Runs ----------------------------------------------------------------------------------------
-
-    @property
-    def run(self) -> Run | None:
-        """The questionnaire under way."""
-        return self.person.run
+    # Questionnaires --------------------------------------------------------------------------------------
 
     def form_at(self, goal: Goal) -> Form | None:
         """The goal's questionnaire in its round, or None when the round is no longer known."""
         return self.world.form(goal.round_id, goal.questionnaire_id)
 
-    def form_of(self, run: Run) -> Form | None:
-        """The questionnaire a run answers, or None when its round is no longer known."""
-        return self.form_at(run.goal)
+    def form_of(self, run: Run) -> Form:
+        """The questionnaire that an open run answers."""
+        form = self.form_at(run.goal)
+        if form is None:
+            raise LookupError(f"round {run.goal.round_id} is not in the catalog")
+        return form
+
+    def script_of(self, form: Form) -> Script:
+        """The questionnaire, ready to be asked."""
+        return self.world.script(form.questionnaire)
 
     def title_of(self, form: Form, goal: Goal) -> str:
         """The questionnaire's title, filled in."""
-        return form.questionnaire.title.replace("{subject.name}", goal.subject.name)
+        origin = self.person.origins.get(goal.key)
+        return self.script_of(form).title(goal.subject, origin.owner if origin else NOBODY)
 
-    def show_current(self) -> None:
-        """Ask again what is being asked now."""
-        run = self.run
-        form = self.form_of(run) if run else None
-        if run and form:
-            self.say(*engine.current(self.world.script(form.questionnaire), run.state))
+    # What is being asked ---------------------------------------------------------------------------------
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is expected from them, to a question of the desk or of a questionnaire."""
+        return bool(self.person.asking) or self.run is not None
+
+    def ask(self, kind: Asking, title: str = "", *, payload: str = "", other: str = "") -> None:
+        """Ask one of the desk's own short questions; `other` is what another code leads to."""
+        self.change(asking=kind, payload=payload, asked=(title, other), page=0)
+        self.ask_current()
+
+    def ask_place(self, county: str = "", *, page: int = 0, greet: bool = False) -> None:
+        """Ask for the county, or for a township of `county` (its code)."""
+        self.change(asking="place", payload=county, asked=("", ""), page=page)
+        self.say(choosing_place.question(self.world.gazetteer, county, page=page, greet=greet))
+
+    def ask_current(self) -> None:
+        """Say (again) what is being asked now: the desk's own question before the questionnaire's."""
+        person = self.person
+        if person.asking == "place":
+            self.ask_place(person.payload, page=person.page)
+        elif person.asking:
+            title, other = person.asked
+            self.say(Choose(person.asking, title, OFFERS[person.asking].choices, other))
+        elif person.run is not None:
+            self.say(*engine.current(self.script_of(self.form_of(person.run)), person.run.state))
+
+    def stop_asking(self) -> None:
+        """The desk's question is settled."""
+        if self.person.asking:
+            self.change(asking="", payload="", asked=("", ""), page=0)
 
     def resume(self) -> None:
         """Remind them where they were and go on there."""
         run = self.run
-        form = self.form_of(run) if run else None
-        if run and form:
+        if run is None:
+            return
+        if self.person.is_paused:
             self.change(is_paused=False)
-            if run.state.stage == "asking":
-                self.say(Resumed(self.title_of(form, run.goal)))
-            self.show_current()
+        if run.state.stage == "asking":
+            self.say(Resumed(self.title_of(self.form_of(run), run.goal)))
+        self.ask_current()
+
+    # Runs begin and wait ---------------------------------------------------------------------------------
 
     def start(self, form: Form, lead: Lead, replaces: int | None = None) -> None:
         """Begin a questionnaire. The first code that ever led to this goal stays its origin."""
+        self.stop_asking()
+        self.set_aside()
         goal = lead.goal
+        for other in self.person.shelf:
+            if self.key_of(form, goal) == self.key_of(self.form_of(other), other.goal):
+                # Only one of them can count, and it is the one they want now.
+                self.break_off(other)
         origin = self.person.origins.get(goal.key, lead.origin)
-        questionnaire = form.questionnaire
         number = self.person.runs + 1
         step = engine.begin(
-            self.world.script(questionnaire),
+            self.script_of(form),
             subject=goal.subject,
             source=origin.owner,
             source_is_chosen=origin.is_chosen,
             channel="wechat",
-            seed=self.seed,
-        )
-        run = Run(
-            number=number,
-            goal=goal,
-            version=questionnaire.version,
-            origin=origin,
-            account=self.account_of(form.round_id),
-            started_at=self.now,
-            state=step.state,
-            replaces=replaces,
+            seed=self.around.seed,
         )
         self.change(
-            run=run,
+            run=Run(
+                number=number,
+                goal=goal,
+                version=form.questionnaire.version,
+                origin=origin,
+                account=self.around.account_of(form.round_id),
+                started_at=self.now,
+                state=step.state,
+                replaces=replaces,
+            ),
             runs=number,
             origins={**self.person.origins, goal.key: origin},
             is_paused=False,
             wants_no_more=False,
         )
-        self.stop_asking()
         self.say(*step.prompts)
 
+    def set_aside(self) -> None:
+        """Let the current run wait; the oldest beyond the limit is broken off."""
+        run = self.run
+        if run is None:
+            return
+        # As long as only consent was asked there is nothing to keep.
+        waiting = (*self.person.shelf, run) if run.state.stage == "asking" else self.person.shelf
+        self.change(run=None, shelf=waiting)
+        for oldest in waiting[:-MAX_SHELVED_RUNS]:
+            self.break_off(oldest)
+
     def take_from_shelf(self, run: Run) -> None:
-        """Go on with a run that was set aside."""
-        self.change(run=run, shelf=tuple(other for other in self.person.shelf if other is not run))
+        """Go on with a run that was set aside; the current one waits in turn."""
+        self.person = self.person.without(run)
+        self.set_aside()
+        self.change(run=run)
         self.resume()
 
-    def shelve_run(self) -> None:
-        """Set the current run aside; the oldest beyond the limit is broken off."""
-        if self.run is None:
-            return
-        shelf = (*self.person.shelf, self.run)
-        for run in shelf[:-MAX_SHELVED_RUNS]:
-            self.break_off(run)
-        self.change(run=None, shelf=shelf[-MAX_SHELVED_RUNS:])
+    def take_up_shelved(self) -> None:
+        """Nothing is under way any more: go on with what was set aside last, if anything."""
+        if self.run is None and self.person.shelf:
+            self.take_from_shelf(self.person.shelf[-1])
 
-    # Endings -------------------------------------------------------------------------------------
+    # Runs end --------------------------------------------------------------------------------------------
+
+    def key_of(self, form: Form, goal: Goal) -> str:
+        """Under which key "answered before" is remembered: with the subject if the questionnaire says so."""
+        if goal.subject is NOBODY or "subject" in form.questionnaire.one_response.per:
+            return goal.key
+        return replace(goal, subject=NOBODY).key
+
+    def earlier(self, form: Form, goal: Goal) -> Done | None:
+        """
+        The earlier outcome that a new run would replace, or None.
+
+        A questionnaire may be answered every so many days (`days:N`); then one from before does not matter.
+        """
+        done = self.person.done_with(self.key_of(form, goal))
+        days = form.questionnaire.one_response.period_days
+        if done is not None and days is not None and self.now - done.finished_at >= timedelta(days=days):
+            return None
+        return done
 
     def finish(self, run: Run, status: str) -> None:
-        """The run is over: record it and remember that its goal was reached."""
+        """
+        The run came to an end of its own: record it and remember that its goal was reached.
+
+        When an answer that counts stands already, only a complete one takes its place.
+        """
+        if status != "complete" and self._would_replace_what_counts(run):
+            self.person = self.person.without(run)
+            return
+        form = self.form_of(run)
+        record = self._record(run, status, supersedes=run.replaces)
+        done = Done(self.key_of(form, run.goal), run.goal, run.number, record.response_id, status, self.now)
+        self.person = self.person.without(run)
+        self.change(done=(*(other for other in self.person.done if other.key != done.key), done))
+
+    def break_off(self, run: Run) -> None:
+        """
+        The run ends unfinished. What was answered is recorded, once consent was given.
+
+        A run that was to replace an answer that counts leaves no trace: the earlier one stands.
+        """
+        if run.state.stage == "asking" and not self._would_replace_what_counts(run):
+            self._record(run, "break_off")
+        self.person = self.person.without(run)
+
+    def end_what_is_over(self) -> Run | None:
+        """
+        Break off every run whose round is over or that lay idle too long; the current one if it was among
+        them. What was set aside last takes its place.
+        """
+        is_idle = self.around.silent_for >= IDLE_LIMIT
+        current = self.run
+        for run in self.person.open_runs:
+            form = self.form_at(run.goal)
+            if form is None:
+                self.person = self.person.without(run)
+            elif is_idle or form.is_over(self.now):
+                self.break_off(run)
+        if self.run is None and self.person.shelf:
+            *waiting, following = self.person.shelf
+            self.change(run=following, shelf=tuple(waiting))
+        is_over = current is not None and current is not self.run and self.form_at(current.goal) is not None
+        return current if is_over else None
+
+    def _would_replace_what_counts(self, run: Run) -> bool:
+        if run.replaces is None:
+            return False
+        done = self.person.done_with(self.key_of(self.form_of(run), run.goal))
+        return done is not None and done.status in COUNTED
+
+    def _record(self, run: Run, status: str, supersedes: int | None = None) -> ResponseRecord:
         record = ResponseRecord(
-            response_id=self.new_id(),
+            response_id=self.around.new_id(),
             status=status,
             run=run,
             finished_at=self.now,
             last_question=run.state.at or (list(run.state.answers) or [""])[-1],
+            supersedes=supersedes,
         )
         self.records.append(record)
-        key = goal_key_for_repeat(self.form_of(run), run.goal)
-        done = Done(key, run.goal, run.number, record.response_id, status, self.now)
-        kept = tuple(other for other in self.person.done if other.key != key or other.response_id is None)
-        self.change(done=(*kept, done), run=None if run is self.person.run else self.person.run)
-
-    def break_off(self, run: Run, status: str = "break_off") -> None:
-        """
-        The run ends unfinished. What was answered is recorded, once consent was given.
-
-        A run that was to replace a complete response leaves no trace: the earlier one stands.
-        """
-        if run.state.stage == "asking" and run.replaces is None:
-            self.records.append(
-                ResponseRecord(
-                    response_id=self.new_id(),
-                    status=status,
-                    run=run,
-                    finished_at=self.now,
-                    last_question=run.state.at,
-                )
-            )
-        if run is self.person.run:
-            self.change(run=None)
-
-    def break_off_what_is_over(self) -> Form | None:
-        """End every run whose round is over or that lay idle too long; the current one's form if it ended."""
-        ended: Form | None = None
-        idle = self.silent_for >= IDLE_LIMIT
-        for run in (self.run, *self.person.shelf):
-            form = self.form_of(run) if run else None
-            if run is None or (form is not None and form.is_open(self.now) and not idle):
-                continue
-            if run is self.run:
-                ended = form
-            self.break_off(run)
-            self.change(shelf=tuple(other for other in self.person.shelf if other is not run))
-        return ended
-
-    # Questions of the desk itself ----------------------------------------------------------------
-
-    def ask(self, kind: Asking, title: str, *, payload: str = "", other: str = "") -> None:
-        """Ask one of the desk's own short questions; `other` is what another code leads to."""
-        self.change(asking=kind, payload=payload, asked=(title, other))
-        self.ask_again()
-
-    def ask_again(self) -> None:
-        """Say the desk's open question (again)."""
-        kind = self.person.asking
-        title, other = self.person.asked
-        choices = tuple(
-            Choice(number=number, label=label, choice=act, echo=label)
-            for number, (act, label) in enumerate(OFFERS[kind], start=1)
-        )
-        self.say(Choose(kind=kind, title=title, choices=choices, other=other))  # type: ignore[arg-type]
-
-    def stop_asking(self) -> None:
-        """The desk's question is settled."""
-        self.change(asking="", payload="", asked=("", ""), page=0)
-
-    def say_when(self, form: Form, goal: Goal) -> None:
-        """Tell when the round opens, or that it is over."""
-        title = self.title_of(form, goal)
-        if form.is_over(self.now):
-            self.say(AlreadyClosed(title, form.round.closes_at, form.questionnaire.closed))
-        else:
-            self.say(NotYetOpen(title, form.round.opens_at))
-
-    def offer_anew(self, form: Form, lead: Lead) -> None:
-        """They have answered this already: say so, or offer to answer anew."""
-        title = self.title_of(form, lead.goal)
-        if form.questionnaire.one_response.on_repeat == "refuse":
-            self.say(AlreadyAnswered(title))
-            return
-        self.ask("answer_anew", title, payload=lead.pack())
-
-
-def goal_key_for_repeat(form: Form | None, goal: Goal) -> str:
-    """Under which key "answered before" is remembered: with the subject only if the questionnaire says so."""
-    if form is not None and "subject" not in form.questionnaire.one_response.per:
-        return replace(goal, subject=NOBODY).key
-    return goal.key
-
-
-def reached(visit: Visit, form: Form, goal: Goal) -> Done | None:
-    """
-    The earlier answer that counts against answering again, or None.
-
-    A refusal or a period that has run out (`days:N`) does not.
-    """
-    done = visit.person.done_with(goal_key_for_repeat(form, goal))
-    days = form.questionnaire.one_response.period_days
-    if done is None or done.status == "refused":
-        return None
-    if days is not None and visit.now - done.finished_at >= timedelta(days=days):
-        return None
-    return done
+        return record

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 
 from core.conversation.models import HelpRequest
 from core.conversation.person import Erase, HelpAsked, PhoneGiven, Record, ResponseRecord
@@ -40,16 +40,13 @@ class Recorder:
             match item:
                 case ResponseRecord():
                     _store_response(connection, world, item)
-                case Erase(response_ids):
-                    _erase(connection, world, response_ids)
+                case Erase(accounts):
+                    _erase_responses(connection, world, accounts)
+                    _erase_wishes(connection, person)
                 case HelpAsked(place_code, question):
-                    connection.execute(
-                        insert(HelpRequest).values(
-                            person=person, at=now, place_code=place_code, question=question
-                        )
-                    )
+                    _note_wish(connection, person, now, place_code=place_code, question=question)
                 case PhoneGiven(phone):
-                    _attach_phone(connection, person, self._seal(phone.encode()))
+                    _note_wish(connection, person, now, phone=self._seal(phone.encode()))
 
 
 def slot_key(question: str, item: str = "") -> str:
@@ -92,9 +89,9 @@ def _store_response(connection: Connection, world: World, item: ResponseRecord) 
     rows = [_answer_row(item.response_id, key, answer) for key, answer in item.answers.items()]
     if rows:
         connection.execute(insert(AnswerRow), rows)
-    if item.status == "complete" and run.replaces is not None:
+    if item.supersedes is not None:
         connection.execute(
-            update(Response).where(Response.id == run.replaces).values(superseded_by=item.response_id)
+            update(Response).where(Response.id == item.supersedes).values(superseded_by=item.response_id)
         )
 
 
@@ -116,30 +113,42 @@ def _answer_row(response_id: int, key: str, answer: Answer) -> dict[str, Any]:
 def _place_of(world: World, item: ResponseRecord) -> str:
     """Where the respondent lives, as far as known: what they answered, else whose code they scanned."""
     form = world.form(item.run.goal.round_id, item.run.goal.questionnaire_id)
-    if form is not None:
-        for question in form.questionnaire.walk():
-            answer = item.answers.get(question.id) if isinstance(question, Place) else None
-            if answer is not None and answer.codes:
-                return answer.codes[0]
+    for question in form.questionnaire.walk() if form is not None else ():
+        answer = item.answers.get(question.id) if isinstance(question, Place) else None
+        if answer is not None and answer.codes:
+            return answer.codes[0]
     owner = item.run.origin.owner
     return owner.code if owner.kind == "place" else ""
 
 
-def _erase(connection: Connection, world: World, response_ids: Sequence[int]) -> None:
-    """Hash, texts, media and personal questions go; coded answers stay, tied to nobody."""
-    found = connection.execute(
-        select(Response.id, Response.round_id, Response.questionnaire_id).where(Response.id.in_(response_ids))
+def _erase_responses(connection: Connection, world: World, accounts: Sequence[str]) -> None:
+    """Hash, texts, media and personal answers go; other coded answers stay, tied to nobody."""
+    mine = select(Response.id).where(Response.account_hash.in_(accounts))
+    asked = connection.execute(
+        select(Response.round_id, Response.questionnaire_id)
+        .where(Response.account_hash.in_(accounts))
+        .distinct()
     ).all()
-    connection.execute(update(Response).where(Response.id.in_(response_ids)).values(account_hash=None))
-    connection.execute(
-        update(AnswerRow).where(AnswerRow.response_id.in_(response_ids)).values(text=None, media=None)
-    )
-    for response_id, round_id, questionnaire_id in found:
+    connection.execute(update(AnswerRow).where(AnswerRow.response_id.in_(mine)).values(text=None, media=None))
+    for round_id, questionnaire_id in asked:
         form = world.form(round_id, questionnaire_id)
-        going = personal_or_open(form.questionnaire) if form else ()
+        if form is None:
+            continue
+        these = (Response.round_id == round_id, Response.questionnaire_id == questionnaire_id)
         connection.execute(
-            delete(AnswerRow).where(AnswerRow.response_id == response_id, AnswerRow.question.in_(going))
+            delete(AnswerRow).where(
+                AnswerRow.response_id.in_(mine.where(*these)),
+                AnswerRow.question.in_(personal_or_open(form.questionnaire)),
+            )
         )
+        if _place_is_personal(form.questionnaire):
+            code_place = case((Response.source_kind == "place", Response.source_code), else_="")
+            connection.execute(
+                update(Response)
+                .where(Response.account_hash.in_(accounts), *these)
+                .values(place_code=code_place)
+            )
+    connection.execute(update(Response).where(Response.account_hash.in_(accounts)).values(account_hash=None))
 
 
 def personal_or_open(questionnaire: Questionnaire) -> tuple[str, ...]:
@@ -151,13 +160,19 @@ def personal_or_open(questionnaire: Questionnaire) -> tuple[str, ...]:
     )
 
 
-def _attach_phone(connection: Connection, person: str, sealed_phone: bytes) -> None:
-    """Keep the number, encrypted, with the person's latest wish for a human."""
-    latest = connection.execute(
-        select(HelpRequest.id)
-        .where(HelpRequest.person == person, HelpRequest.done_at.is_(None))
-        .order_by(HelpRequest.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if latest is not None:
-        connection.execute(update(HelpRequest).where(HelpRequest.id == latest).values(phone=sealed_phone))
+def _place_is_personal(questionnaire: Questionnaire) -> bool:
+    return any(isinstance(question, Place) and question.personal for question in questionnaire.walk())
+
+
+def _note_wish(connection: Connection, person: str, now: datetime, **told: str | bytes) -> None:
+    """One open wish a person: who asks again, or sends a number, keeps their place in the office's list."""
+    known = connection.execute(
+        update(HelpRequest).where(HelpRequest.person == person, HelpRequest.done_at.is_(None)).values(**told)
+    )
+    if not known.rowcount:
+        connection.execute(insert(HelpRequest).values(person=person, at=now, **told))
+
+
+def _erase_wishes(connection: Connection, person: str) -> None:
+    """That somebody at that place asked for a human stays; who it was does not."""
+    connection.execute(update(HelpRequest).where(HelpRequest.person == person).values(person="", phone=None))
