@@ -37,6 +37,8 @@ class Serving:
 
     settings: Settings
     engine: Engine
+    clock: Clock
+    keys: KeyRing
     turns: GroupedTurns
     webhook: Webhook
     registry: CollectorRegistry
@@ -64,7 +66,7 @@ class Serving:
         )
         metrics = BotMetrics(registry)
         webhook = Webhook(settings.wechat, build_robot(turns, metrics), clock, metrics)
-        return cls(settings, engine, turns, webhook, registry)
+        return cls(settings, engine, clock, keys, turns, webhook, registry)
 
 
 def world_loader(keys: KeyRing, office: Office) -> WorldLoader:

@@ -1,8 +1,9 @@
 """
 The WSGI application of one server process.
 
-It answers `/wechat` (the platform's webhook), `/healthz`, `/metrics` and a front page, and in a demonstration
-what the simulated platform answers; anything else is not found.
+It answers `/wechat` (the platform's webhook), `/healthz`, `/metrics`, everything below `/admin`, and in a
+demonstration what the simulated platform answers; anything else is not found. The browser's faces are made
+when they are first asked for: a process that serves only the webhook stays small.
 """
 
 import hmac
@@ -10,25 +11,28 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli.demo_phone import demo_phone
+from cli.proxies import see_through
 from cli.serving import Serving
 from core.config import Settings
 from core.logs import setup_logs
-from simulator.factory import PATH_PREFIXES as PHONE_PATHS
 
 log = logging.getLogger(__name__)
 
 Wsgi = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 LOCAL_ADDRESSES = ("127.0.0.1", "::1")
 PLAIN = "text/plain; charset=utf-8"
-FRONT_PAGE = "民意：系统在运行。微信服务器地址是 /wechat。\n"
+ADMIN = "/admin"
+# Paths of the simulated platform; `simulator.factory` has the same list.
+PHONE_PATHS = ("/demo", "/cgi-bin/", "/sns/", "/connect/")
 
 
 def build() -> "Application":
@@ -42,22 +46,50 @@ class Application:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
-        self._phone = demo_phone(serving.settings, serving.engine) if serving.settings.demo else None
+        self._making = Lock()
         self._by_path: dict[str, Wsgi] = {
             "/wechat": serving.webhook,
             "/healthz": self._health,
             "/metrics": self._metrics,
             "/": self._front,
+            ADMIN: self._to_admin,
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         path = environ.get("PATH_INFO", "")
         answer = self._by_path.get(path)
+        if self._serving.settings.trusted_proxies:
+            see_through(environ, self._serving.settings.trusted_proxies)
         if answer is None:
-            is_phones = self._phone is not None and path.startswith(PHONE_PATHS)
-            answer = self._phone if is_phones and self._phone else self._nothing
+            with self._making:
+                answer = self._face_at(path)
         return answer(environ, start_response)
+
+    def _face_at(self, path: str) -> Wsgi:
+        """The browser face this path belongs to; made now if nobody asked for it before."""
+        if path.startswith(f"{ADMIN}/"):
+            return self._admin
+        if self._serving.settings.demo and path.startswith(PHONE_PATHS):
+            return self._phones
+        return self._nothing
+
+    @cached_property
+    def _admin(self) -> Wsgi:
+        from admin.app import create_app
+        from admin.parts import Parts
+
+        serving = self._serving
+        parts = Parts(
+            engine=serving.engine, settings=serving.settings, clock=serving.clock, keys=serving.keys
+        )
+        return create_app(parts).wsgi_app
+
+    @cached_property
+    def _phones(self) -> Wsgi:
+        from cli.demo_phone import demo_phone
+
+        return demo_phone(self._serving.settings, self._serving.engine)
 
     def _health(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Whether the database answers, and how many turns wait; 503 when it does not."""
@@ -84,19 +116,23 @@ class Application:
         given = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
         if token and hmac.compare_digest(given.encode(), token.encode()):
             return True
-        # Behind a proxy every request comes from this machine, so then only the token counts.
-        proxied = bool(self._serving.settings.trusted_proxies) or "HTTP_X_FORWARDED_FOR" in environ
-        return environ.get("REMOTE_ADDR", "") in LOCAL_ADDRESSES and not proxied
+        # A proxy that we were not told of makes every request look like one from this machine.
+        return environ.get("REMOTE_ADDR", "") in LOCAL_ADDRESSES and "HTTP_X_FORWARDED_FOR" not in environ
 
     def _front(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Where a look begins: the phones of a demonstration."""
-        if self._phone is not None:
-            start_response("302 Found", [("Location", "/demo/"), ("Content-Length", "0")])
-            return []
-        return _send(start_response, "200 OK", PLAIN, FRONT_PAGE)
+        """Where a look begins: the phones of a demonstration, else the office's screens."""
+        return _redirect(start_response, "/demo/" if self._serving.settings.demo else f"{ADMIN}/")
+
+    def _to_admin(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return _redirect(start_response, f"{ADMIN}/")
 
     def _nothing(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return _send(start_response, "404 Not Found", PLAIN, "没有这个网页。\n")
+
+
+def _redirect(start_response: StartResponse, to: str) -> Iterable[bytes]:
+    start_response("302 Found", [("Location", to), ("Content-Length", "0")])
+    return []
 
 
 def _send(start_response: StartResponse, status: str, content_type: str, body: str) -> Iterable[bytes]:
