@@ -1,6 +1,5 @@
 """Each path is answered by the part it belongs to."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,9 +18,9 @@ def served(sqlite_url: str, tmp_path: Any, **more: str) -> Client:
 
 
 @pytest.fixture
-def client(sqlite_url: str, tmp_path: Any) -> Iterator[Client]:
+def client(sqlite_url: str, tmp_path: Any) -> Client:
     """A demonstration."""
-    yield served(sqlite_url, tmp_path)
+    return served(sqlite_url, tmp_path)
 
 
 def test_the_phones_paths_are_those_the_simulator_answers() -> None:
