@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 from core.conversation import models as conversation
 from core.db import catalog_version
 from core.db.base import Base
+from core.media import models as media
 from core.people import models as people
 from core.places import models as places
 from core.questionnaires import models as questionnaires
@@ -22,6 +23,7 @@ from core.tokens import models as tokens
 MODULES = (
     catalog_version,
     conversation,
+    media,
     people,
     places,
     questionnaires,

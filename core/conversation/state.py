@@ -54,6 +54,11 @@ class Answer:
         """Passed over without an answer."""
         return not (self.codes or self.text or self.number is not None or self.voices or self.photos)
 
+    @property
+    def media_ids(self) -> tuple[str, ...]:
+        """Every voice and photo in it."""
+        return (*self.voices, *self.photos)
+
     def dump(self) -> dict[str, Any]:
         """As JSON, leaving out what is empty."""
         out: dict[str, Any] = {}
@@ -110,6 +115,12 @@ class RunState:
     hints: int = 0
     outcome: str = ""
     reached: int = 0
+
+    @property
+    def media_ids(self) -> tuple[str, ...]:
+        """Every voice and photo in the answers, and in the one that is being gathered."""
+        gathered = (*self.answers.values(), self.draft or Answer())
+        return tuple(media_id for answer in gathered for media_id in answer.media_ids)
 
     def dump(self) -> dict[str, Any]:
         """As JSON, leaving out what has its default."""
