@@ -258,20 +258,20 @@ class Visit:
         """
         Break off every run whose round is over or that lay idle too long; the current one if it was among
         them. What was set aside last takes its place.
+
+        A run of a round that this world does not know yet is left alone: the worker may look at a world that
+        is a moment old.
         """
         is_idle = self.around.silent_for >= IDLE_LIMIT
         current = self.run
         for run in self.person.open_runs:
             form = self.form_at(run.goal)
-            if form is None:
-                self.person = self.person.without(run)
-            elif is_idle or form.is_over(self.now):
+            if form is not None and (is_idle or form.is_over(self.now)):
                 self.break_off(run)
         if self.run is None and self.person.shelf:
             *waiting, following = self.person.shelf
             self.change(run=following, shelf=tuple(waiting))
-        is_over = current is not None and current is not self.run and self.form_at(current.goal) is not None
-        return current if is_over else None
+        return current if self.run is not current else None
 
     def _would_replace_what_counts(self, run: Run) -> bool:
         if run.replaces is None:
