@@ -11,7 +11,7 @@ from core.conversation.world import World
 
 
 class ResponseBook(Protocol):
-    """Stores responses, erasures and wishes for a human."""
+    """Stores responses, erasures, wishes for a human, and what has to be fetched."""
 
     def new_id(self, now: datetime) -> int:
         """A number no response has yet."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from core.conversation import engine, leads, taps, words
 from core.conversation.events import Completed, Ended, Misunderstood, Refused, WordAsked
 from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned
-from core.conversation.inputs import Input, Said, Tapped
+from core.conversation.inputs import Input, Photo, Said, Tapped, Voice
 from core.conversation.offers import OFFERS
-from core.conversation.person import Person, Record, Run
+from core.conversation.person import MediaReceived, Person, Record, Run
 from core.conversation.prompts import LateWords, NotUnderstood, Prompt, WasShed
 from core.conversation.understanding.greetings import is_greeting, phone_number
 from core.conversation.visit import Circumstances, Visit
@@ -157,6 +157,8 @@ def _answered(visit: Visit, said: Input) -> None:
         return
     moved = replace(run, state=step.state)
     visit.change(run=moved, is_paused=False)
+    if isinstance(said, Voice | Photo) and said.media_id in moved.state.media_ids:
+        visit.records.append(MediaReceived("voice" if isinstance(said, Voice) else "photo", said.media_id))
     visit.say(*step.prompts)
     for event in step.events:
         match event:

@@ -262,10 +262,23 @@ class Erase:
     """
     Cut everything stored of a person loose from them: hash, texts, media, personal questions, telephone.
 
-    `accounts` are the person's keyed hashes, one a round.
+    `accounts` are the person's keyed hashes, one a round; `media_ids` what they sent and did not hand in.
     """
 
     accounts: tuple[str, ...]
+    media_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaReceived:
+    """
+    A voice message or photo became part of an answer, finished or not. It has to be fetched within days.
+
+    What comes before consent, or where it is no answer, is not recorded.
+    """
+
+    kind: Literal["voice", "photo"]
+    media_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +296,7 @@ class PhoneGiven:
     phone: str
 
 
-Record = ResponseRecord | Erase | HelpAsked | PhoneGiven
+Record = ResponseRecord | MediaReceived | Erase | HelpAsked | PhoneGiven
 
 
 def _moment(seconds: int) -> datetime:

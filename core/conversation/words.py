@@ -71,7 +71,9 @@ def erase_person(visit: Visit) -> None:
     """
     person = visit.person
     rounds = visit.world.catalog.rounds
-    visit.records.append(Erase(tuple(visit.around.account_of(entry.id) for entry in rounds)))
+    accounts = tuple(visit.around.account_of(entry.id) for entry in rounds)
+    not_handed_in = tuple(media_id for run in person.open_runs for media_id in run.state.media_ids)
+    visit.records.append(Erase(accounts, not_handed_in))
     visit.person = Person(
         runs=person.runs,
         done=tuple(replace(done, response_id=None) for done in person.done),

@@ -1,21 +1,28 @@
 """
-Storing what the desk decided: responses and their answers, erasures, wishes for a human.
+Storing what the desk decided: responses and their answers, files to be fetched, erasures, wishes for a human.
 
 Runs inside the turn's own transaction and commits nothing. Knows no rules: what counts, what supersedes and
 what is erased was decided before.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, insert, select, update
 
 from core.conversation.models import HelpRequest
-from core.conversation.person import Erase, HelpAsked, PhoneGiven, Record, ResponseRecord
+from core.conversation.person import Erase, HelpAsked, MediaReceived, PhoneGiven, Record, ResponseRecord
 from core.conversation.state import Answer
 from core.conversation.world import World
+from core.media.receiving import (
+    Mention,
+    attach_to_response,
+    forget_media,
+    forget_received,
+    note_received,
+)
 from core.questionnaires.model import Answerable, Place, Questionnaire, Text
 from core.responses.ids import new_response_id
 from core.responses.models import AnswerRow, Response
@@ -40,7 +47,10 @@ class Recorder:
             match item:
                 case ResponseRecord():
                     _store_response(connection, world, item)
-                case Erase(accounts):
+                case MediaReceived(kind, media_id):
+                    note_received(connection, kind, media_id, now)
+                case Erase(accounts, media_ids):
+                    forget_received(connection, media_ids)
                     _erase_responses(connection, world, accounts)
                     _erase_wishes(connection, person)
                 case HelpAsked(place_code, question):
@@ -89,10 +99,17 @@ def _store_response(connection: Connection, world: World, item: ResponseRecord) 
     rows = [_answer_row(item.response_id, key, answer) for key, answer in item.answers.items()]
     if rows:
         connection.execute(insert(AnswerRow), rows)
+    attach_to_response(connection, item.response_id, _mentions(item))
     if item.supersedes is not None:
         connection.execute(
             update(Response).where(Response.id == item.supersedes).values(superseded_by=item.response_id)
         )
+
+
+def _mentions(item: ResponseRecord) -> Iterator[Mention]:
+    for key, answer in item.answers.items():
+        for media_id in answer.media_ids:
+            yield Mention(media_id, *split_slot_key(key))
 
 
 def _answer_row(response_id: int, key: str, answer: Answer) -> dict[str, Any]:
@@ -129,6 +146,7 @@ def _erase_responses(connection: Connection, world: World, accounts: Sequence[st
         .where(Response.account_hash.in_(accounts))
         .distinct()
     ).all()
+    forget_media(connection, connection.scalars(mine).all())
     connection.execute(update(AnswerRow).where(AnswerRow.response_id.in_(mine)).values(text=None, media=None))
     for round_id, questionnaire_id in asked:
         form = world.form(round_id, questionnaire_id)
