@@ -63,7 +63,7 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def _postgres_database(server: str, template: str | None = None) -> Iterator[str]:
+def postgres_database(server: str, template: str | None = None) -> Iterator[str]:
     """A new database, a copy of `template` where given; dropped at the end."""
     name = f"minyi_test_{uuid.uuid4().hex[:12]}"
     administration = create_engine(_with_driver(server), isolation_level="AUTOCOMMIT")
@@ -82,7 +82,7 @@ def _with_driver(url: str) -> str:
 
 @pytest.fixture(scope="session")
 def _postgres_template(postgres_server: str) -> Iterator[str]:
-    with _postgres_database(postgres_server) as url:
+    with postgres_database(postgres_server) as url:
         engine = open_engine(url)
         upgrade(engine)
         engine.dispose()
@@ -104,7 +104,7 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
     """The address of a migrated PostgreSQL database of this test's own."""
-    with _postgres_database(postgres_server, _postgres_template) as url:
+    with postgres_database(postgres_server, _postgres_template) as url:
         yield url
 
 
@@ -118,7 +118,7 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def empty_postgres_url(postgres_server: str) -> Iterator[str]:
     """The address of a PostgreSQL database without tables."""
-    with _postgres_database(postgres_server) as url:
+    with postgres_database(postgres_server) as url:
         yield url
 
 

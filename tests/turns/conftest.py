@@ -1,7 +1,8 @@
 """
 A filled town on each database.
 
-On SQLite a town is filled once and copied for each test; its data key is the same for all tests of a process.
+It is filled once for each database and copied for each test; the data key is the same for all tests of a
+process.
 """
 
 import shutil
@@ -10,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from core.config import Settings
 from core.db.engine import open_engine
+from tests.conftest import postgres_database
 from tests.hand_clock import HandClock
 from tests.turns.town import Town
 
@@ -70,10 +72,32 @@ def bare_town(_settled: Path, tmp_path: Path, settings: Settings, clock: HandClo
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def town(request: pytest.FixtureRequest, settings: Settings, clock: HandClock) -> Town:
-    """The same as `sqlite_town`; the test runs once on each database."""
-    if request.param == "sqlite":
-        copied: Town = request.getfixturevalue("sqlite_town")
-        return copied
-    return Town(request.getfixturevalue("postgres_engine"), settings, clock).fill()
+@pytest.fixture(scope="session")
+def _filled_postgres(
+    postgres_server: str, _postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with postgres_database(postgres_server, _postgres_template) as url:
+        engine = open_engine(url)
+        Town(engine, _settings(tmp_path_factory.mktemp("filled")), HandClock()).fill()
+        engine.dispose()
+        name = make_url(url).database
+        assert name
+        yield name
+
+
+@pytest.fixture
+def postgres_town(
+    postgres_server: str, _filled_postgres: str, settings: Settings, clock: HandClock
+) -> Iterator[Town]:
+    """The same on PostgreSQL."""
+    with postgres_database(postgres_server, _filled_postgres) as url:
+        engine = open_engine(url)
+        yield Town(engine, settings, clock)
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite_town", "postgres_town"])
+def town(request: pytest.FixtureRequest) -> Town:
+    """The same; the test runs once on each database."""
+    filled: Town = request.getfixturevalue(request.param)
+    return filled

@@ -38,12 +38,12 @@ def test_any_word_after_the_end_offers_to_answer_anew(sqlite_town: Town, words: 
     assert asked.kind == "answer_anew"
 
 
-def test_a_scan_and_a_tap_on_an_old_option_offer_it_too(town: Town) -> None:
-    question = town.begins("villager")
-    town.goes_on("villager", question)
+def test_a_scan_and_a_tap_on_an_old_option_offer_it_too(sqlite_town: Town) -> None:
+    question = sqlite_town.begins("villager")
+    sqlite_town.goes_on("villager", question)
 
-    by_tap = town.taps("villager", question, "不满意")
-    by_scan = town.scans("villager")
+    by_tap = sqlite_town.taps("villager", question, "不满意")
+    by_scan = sqlite_town.scans("villager")
 
     assert by_tap == by_scan
     assert by_tap[0].kind == "answer_anew"

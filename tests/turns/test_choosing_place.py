@@ -18,18 +18,20 @@ from core.places.gazetteer import Gazetteer
 from tests.turns.town import QINGYUAN, Reply, Town
 
 
-def test_whoever_comes_without_a_code_is_greeted_and_asked_for_the_county(town: Town) -> None:
-    (asked,) = town.follows("villager")
+def test_whoever_comes_without_a_code_is_greeted_and_asked_for_the_county(sqlite_town: Town) -> None:
+    (asked,) = sqlite_town.follows("villager")
 
     assert isinstance(asked, ChoosePlace)
     assert (asked.within, asked.greet, len(asked.choices)) == ("", True, 11)
-    assert town.says("another", "你好") == (asked,)
+    assert sqlite_town.says("another", "你好") == (asked,)
 
 
-def test_by_taps_a_county_leads_to_its_townships_and_a_township_to_the_questionnaire(town: Town) -> None:
-    counties = town.follows("villager")
-    townships = town.taps("villager", counties, "宜州区")
-    consent = town.taps("villager", townships, "庆远镇")
+def test_by_taps_a_county_leads_to_its_townships_and_a_township_to_the_questionnaire(
+    sqlite_town: Town,
+) -> None:
+    counties = sqlite_town.follows("villager")
+    townships = sqlite_town.taps("villager", counties, "宜州区")
+    consent = sqlite_town.taps("villager", townships, "庆远镇")
 
     assert isinstance(townships[0], ChoosePlace)
     assert (townships[0].within, len(townships[0].choices)) == ("宜州区", 16)

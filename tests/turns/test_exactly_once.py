@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from core.conversation.incoming import Incoming, Nothing, StampReused
 from core.conversation.inputs import Said
-from core.conversation.models import Delivery
+from core.conversation.models import Conversation, Delivery
 from core.conversation.prompts import AskPrompt, Finished
 from core.responses.models import AnswerRow, Response
 from tests.turns.town import Town
@@ -71,6 +71,19 @@ def test_a_failing_turn_leaves_no_row_and_is_raised(town: Town, monkeypatch: pyt
     monkeypatch.undo()
     assert town.count(Delivery) == 1
     assert isinstance(town.said[town.turns.take(agreed)][-1], AskPrompt)
+
+
+def test_a_failing_turn_of_somebody_new_leaves_no_row_either(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> str:
+        raise RuntimeError("the renderer has a bug")
+
+    monkeypatch.setattr(town.turns, "_render", fail)
+    with pytest.raises(RuntimeError, match="has a bug"):
+        town.scans("villager")
+
+    assert town.count(Conversation) == town.count(Delivery) == 0
 
 
 def test_a_delivery_that_wants_silence_is_remembered_without_a_conversation(town: Town) -> None:

@@ -52,10 +52,10 @@ def test_scanning_again_asks_and_starting_over_begins_with_consent(sqlite_town: 
     assert sqlite_town.answers(response)["gov"].codes == "s4"
 
 
-def test_both_ways_can_be_tapped(town: Town) -> None:
-    town.begins("villager")
-    on = town.taps("villager", town.scans("villager"), "接着答")
-    over = town.taps("villager", town.scans("villager"), "从头再来")
+def test_both_ways_can_be_tapped(sqlite_town: Town) -> None:
+    sqlite_town.begins("villager")
+    on = sqlite_town.taps("villager", sqlite_town.scans("villager"), "接着答")
+    over = sqlite_town.taps("villager", sqlite_town.scans("villager"), "从头再来")
 
     assert on.kinds == [AskPrompt]
     assert over.kinds == [ConsentPrompt]
@@ -137,10 +137,10 @@ def test_a_code_after_a_place_was_chosen_does_not_change_whose_answers_they_are(
 # Another questionnaire ---------------------------------------------------------------------------------
 
 
-def test_a_code_that_leads_elsewhere_asks_which_to_answer_first(town: Town) -> None:
-    question = town.begins("villager")
-    asked = town.scans("villager", PROSECUTORS)
-    first = town.taps("villager", asked, "先答完这份")
+def test_a_code_that_leads_elsewhere_asks_which_to_answer_first(sqlite_town: Town) -> None:
+    question = sqlite_town.begins("villager")
+    asked = sqlite_town.scans("villager", PROSECUTORS)
+    first = sqlite_town.taps("villager", asked, "先答完这份")
 
     assert kind_of(asked) == "finish_first"
     assert "居民" in asked[0].title

@@ -38,13 +38,13 @@ def test_a_link_of_another_round_is_told_so(town: Town) -> None:
     assert told[-1].key == question[-1].key
 
 
-def test_a_link_of_an_earlier_time_through_is_told_so(town: Town) -> None:
-    old = town.begins("villager")
-    town.says("villager", "2")
-    town.taps("villager", town.scans("villager"), "从头再来")
-    town.says("villager", "我愿意参加", "对")
+def test_a_link_of_an_earlier_time_through_is_told_so(sqlite_town: Town) -> None:
+    old = sqlite_town.begins("villager")
+    sqlite_town.says("villager", "2")
+    sqlite_town.taps("villager", sqlite_town.scans("villager"), "从头再来")
+    sqlite_town.says("villager", "我愿意参加", "对")
 
-    told = town.taps("villager", old, "不满意")
+    told = sqlite_town.taps("villager", old, "不满意")
 
     assert told[0] == StaleTap("run")
     assert told[-1].key == "gov"
@@ -83,16 +83,16 @@ def test_links_find_their_run_beyond_a_thousand_runs(sqlite_town: Town) -> None:
     assert sqlite_town.taps("villager", question, "打电话问事")[-1].key == "easy"
 
 
-def test_a_tap_on_an_earlier_question_while_the_desk_asks_goes_on(town: Town) -> None:
-    first = town.begins("villager")
-    town.says("villager", "1", "1")
-    town.says("villager", "重来")
+def test_a_tap_on_an_earlier_question_while_the_desk_asks_goes_on(sqlite_town: Town) -> None:
+    first = sqlite_town.begins("villager")
+    sqlite_town.says("villager", "1", "1")
+    sqlite_town.says("villager", "重来")
 
-    changed = town.taps("villager", first, "一般")
+    changed = sqlite_town.taps("villager", first, "一般")
 
     assert changed.kinds == [AnswerChanged, AskPrompt]
     # The desk's question is settled: 1 is an answer again.
-    assert town.says("villager", "1")[-1].key == "traffic"
+    assert sqlite_town.says("villager", "1")[-1].key == "traffic"
 
 
 # Links of the desk's own -------------------------------------------------------------------------------
@@ -134,15 +134,15 @@ def test_an_old_offer_to_answer_anew_offers_it_again(sqlite_town: Town) -> None:
     assert sqlite_town.taps("villager", offer, "重新回答") == offer
 
 
-def test_an_old_delete_asks_first(town: Town) -> None:
-    town.answers_all("villager")
-    sure = town.says("villager", "删除我的数据")
-    town.taps("villager", sure, "不删")
+def test_an_old_delete_asks_first(sqlite_town: Town) -> None:
+    sqlite_town.answers_all("villager")
+    sure = sqlite_town.says("villager", "删除我的数据")
+    sqlite_town.taps("villager", sure, "不删")
 
-    (asked,) = town.taps("villager", sure, "删除")
+    (asked,) = sqlite_town.taps("villager", sure, "删除")
 
     assert asked.kind == "delete_sure"
-    assert town.responses()[0].account_hash
+    assert sqlite_town.responses()[0].account_hash
 
 
 def test_tapping_stop_for_now_twice_says_the_same_twice(sqlite_town: Town) -> None:

@@ -1,5 +1,8 @@
 """The words understood anywhere, in every state a person can be in."""
 
+from collections.abc import Callable
+from itertools import product
+
 import pytest
 from sqlalchemy import select
 
@@ -24,37 +27,37 @@ from tests.turns.test_coming_back import to_suggestion
 from tests.turns.town import PROSECUTORS, QINGYUAN, RESIDENTS, Reply, Town, shipped
 
 
-def stranger(_town: Town) -> None:
+def stranger(_town: Town, _who: str) -> None:
     """Has never been here."""
 
 
-def at_consent(town: Town) -> None:
+def at_consent(town: Town, who: str) -> None:
     """Has scanned a code."""
-    town.scans("villager")
+    town.scans(who)
 
 
-def asked(town: Town) -> None:
+def asked(town: Town, who: str) -> None:
     """Is being asked a question."""
-    town.begins("villager")
+    town.begins(who)
 
 
-def choosing(town: Town) -> None:
+def choosing(town: Town, who: str) -> None:
     """Chooses a place."""
-    town.follows("villager")
+    town.follows(who)
 
 
-def deciding(town: Town) -> None:
+def deciding(town: Town, who: str) -> None:
     """Has been asked something by the desk, in the middle of a questionnaire."""
-    town.begins("villager")
-    town.scans("villager", PROSECUTORS)
+    town.begins(who)
+    town.scans(who, PROSECUTORS)
 
 
-def finished(town: Town) -> None:
+def finished(town: Town, who: str) -> None:
     """Has handed in."""
-    town.answers_all("villager")
+    town.answers_all(who)
 
 
-STATES = {
+STATES: dict[Callable[[Town, str], None], list[type[Prompt]]] = {
     stranger: [],
     at_consent: [ConsentPrompt],
     asked: [AskPrompt],
@@ -62,59 +65,48 @@ STATES = {
     deciding: [Choose],
     finished: [],
 }
-EVERYWHERE = pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-State = type(stranger)
 
 
-@EVERYWHERE
-@pytest.mark.parametrize(
-    ("word", "prompt"), [("帮助", HelpText), ("人工", HumanOffered), ("我的", MyProgress), ("？", HelpText)]
-)
-def test_these_words_answer_and_repeat_what_is_being_asked(
-    sqlite_town: Town, state: State, word: str, prompt: type[Prompt]
-) -> None:
-    state(sqlite_town)
+def test_these_words_answer_and_repeat_what_is_being_asked(sqlite_town: Town) -> None:
+    answered_with = {"帮助": HelpText, "人工": HumanOffered, "我的": MyProgress, "？": HelpText}
 
-    assert sqlite_town.says("villager", word).kinds == [prompt, *STATES[state]]
+    for (state, being_asked), (word, prompt) in product(STATES.items(), answered_with.items()):
+        who = f"{state.__name__} says {word}"
+        state(sqlite_town, who)
+
+        assert sqlite_town.says(who, word).kinds == [prompt, *being_asked], who
 
 
-@EVERYWHERE
-def test_quit_asks_for_now_or_for_ever(sqlite_town: Town, state: State) -> None:
-    state(sqlite_town)
+def test_quit_asks_for_now_or_for_ever(sqlite_town: Town) -> None:
+    for state in STATES:
+        state(sqlite_town, state.__name__)
 
-    (asked_back,) = sqlite_town.says("villager", "退出")
+        (asked_back,) = sqlite_town.says(state.__name__, "退出")
 
-    assert asked_back.kind == "quit"
-    assert [choice.label for choice in asked_back.choices] == [
-        "先停一停，以后再答",
-        "以后都不用再问我",
-        "接着答",
-    ]
+        assert asked_back.kind == "quit"
+        labels = [choice.label for choice in asked_back.choices]
+        assert labels == ["先停一停，以后再答", "以后都不用再问我", "接着答"]
 
 
-@EVERYWHERE
-def test_delete_asks_first(sqlite_town: Town, state: State) -> None:
-    state(sqlite_town)
+def test_delete_asks_first(sqlite_town: Town) -> None:
+    for state in STATES:
+        state(sqlite_town, state.__name__)
 
-    (asked_back,) = sqlite_town.says("villager", "删除我的数据")
+        (asked_back,) = sqlite_town.says(state.__name__, "删除我的数据")
 
-    assert asked_back.kind == "delete_sure"
+        assert asked_back.kind == "delete_sure"
 
 
-@EVERYWHERE
-def test_restart_asks_first_where_something_could_be_lost(sqlite_town: Town, state: State) -> None:
-    state(sqlite_town)
+def test_restart_asks_first_where_something_could_be_lost(sqlite_town: Town) -> None:
+    told = {}
+    for state in STATES:
+        state(sqlite_town, state.__name__)
+        told[state] = sqlite_town.says(state.__name__, "重来")
 
-    told = sqlite_town.says("villager", "重来")
-
-    if state in (asked, deciding):
-        assert told[-1].kind == "restart_sure"
-    elif state is finished:
-        assert told[-1].kind == "answer_anew"
-    elif state is at_consent:
-        assert told.kinds == [ConsentPrompt]
-    else:
-        assert told.kinds == [ChoosePlace]
+    assert told[asked][-1].kind == told[deciding][-1].kind == "restart_sure"
+    assert told[finished][-1].kind == "answer_anew"
+    assert told[at_consent].kinds == [ConsentPrompt]
+    assert told[stranger].kinds == told[choosing].kinds == [ChoosePlace]
 
 
 @pytest.mark.parametrize("word", ["帮助", "人工", "我的", "重来", "退出", "删除我的数据", "上一题"])
@@ -147,11 +139,11 @@ def test_a_recognised_voice_may_say_a_word_too(sqlite_town: Town) -> None:
 # 我的 ---------------------------------------------------------------------------------------------------
 
 
-def test_mine_tells_how_far_and_what_was_handed_in(town: Town) -> None:
-    town.answers_all("villager", PROSECUTORS)
-    town.begins("villager", QINGYUAN)
+def test_mine_tells_how_far_and_what_was_handed_in(sqlite_town: Town) -> None:
+    sqlite_town.answers_all("villager", PROSECUTORS)
+    sqlite_town.begins("villager", QINGYUAN)
 
-    mine = town.says("villager", "我的")[0]
+    mine = sqlite_town.says("villager", "我的")[0]
 
     assert isinstance(mine, MyProgress)
     assert "居民" in mine.title
@@ -202,15 +194,17 @@ def test_a_wish_without_a_code_has_neither(sqlite_town: Town) -> None:
         ("0778-2282345", "07782282345"),
     ],
 )
-def test_a_telephone_number_sent_after_it_is_kept_encrypted(town: Town, typed: str, number: str) -> None:
-    town.begins("villager")
-    town.says("villager", "人工")
+def test_a_telephone_number_sent_after_it_is_kept_encrypted(
+    sqlite_town: Town, typed: str, number: str
+) -> None:
+    sqlite_town.begins("villager")
+    sqlite_town.says("villager", "人工")
 
-    noted = town.says("villager", typed)
+    noted = sqlite_town.says("villager", typed)
 
     assert noted.kinds == [PhoneNoted, AskPrompt]
-    assert wishes(town) == [(QINGYUAN.code, "gov", number)]
-    with town.engine.connect() as connection:
+    assert wishes(sqlite_town) == [(QINGYUAN.code, "gov", number)]
+    with sqlite_town.engine.connect() as connection:
         stored = connection.scalars(select(HelpRequest.phone)).one()
     assert stored is not None
     assert number.encode() not in stored
