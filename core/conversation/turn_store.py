@@ -30,8 +30,9 @@ class PersonRow:
 
 @dataclass(slots=True)
 class Loaded:
-    """What a group of turns starts from."""
+    """What a group of turns starts from. `made` are persons who got an empty row only now, to be locked."""
 
+    made: set[str] = field(default_factory=set)
     persons: dict[str, PersonRow] = field(default_factory=dict)
     replies: dict[str, str] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
@@ -45,7 +46,7 @@ class Written:
     What a group of turns leaves behind.
 
     `persons`: person → (state, round id, typed_at); `replies`: delivery key → words; `stamps`: stamp → key;
-    `shed` and `unshed`: persons to mark and unmark.
+    `shed` and `unshed`: persons to mark and unmark; `unmade`: persons whose empty row goes again.
     """
 
     persons: dict[str, tuple[str, int | None, int]] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Written:
     stamps: dict[str, str] = field(default_factory=dict)
     shed: set[str] = field(default_factory=set)
     unshed: set[str] = field(default_factory=set)
+    unmade: set[str] = field(default_factory=set)
 
 
 class TurnStore(Protocol):
@@ -173,6 +175,7 @@ class PostgresTurnStore:
                 self._lock(cursor, new, loaded)
         cursor.execute(self._SEEN, (list(keys), list(stamps), listed))
         _sort_in(loaded, cursor.fetchall())
+        loaded.made = {person for person, row in loaded.persons.items() if not row.state}
         loaded.persons = {person: row for person, row in loaded.persons.items() if row.state}
         return loaded
 
@@ -192,6 +195,8 @@ class PostgresTurnStore:
                 " AS v (person, state, round_id, typed_at) WHERE conversation.person = v.person",
                 (now, list(rows), *(list(column) for column in zip(*rows.values(), strict=True))),
             )
+        if written.unmade:
+            cursor.execute("DELETE FROM conversation WHERE person = ANY(%s)", (sorted(written.unmade),))
         for table, column, value, pairs in (
             ("delivery", "key", "reply", written.replies),
             ("delivery_stamp", "stamp", "key", written.stamps),

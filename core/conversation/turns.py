@@ -7,17 +7,18 @@ person cannot overwrite each other; a crash loses nothing that was replied to.
 
 Turns that arrive while another commit is under way share the next one (`grouping`). Each turn is wholly in
 or wholly out: a turn that fails leaves no row, and if the group's commit itself fails, each is tried on its
-own.
+own. Only when no transaction can be begun at all is nobody tried alone: each would wait as long again.
 
-Assumption: `now` of two server processes differs by less than the silence that means "came back" (an hour).
+Assumptions: `now` of two server processes differs by less than the silence that means "came back" (an
+hour), and from the platform's by less than a few seconds.
 """
 
 import logging
 import secrets
-import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -26,26 +27,20 @@ from sqlalchemy import Connection, Engine
 from core.clock import Clock
 from core.conversation import desk
 from core.conversation.book import ResponseBook
+from core.conversation.door import Caller, Door
 from core.conversation.grouping import Group
 from core.conversation.incoming import Incoming, Nothing, StampReused
-from core.conversation.inputs import Said, Tapped
 from core.conversation.keeping import PersonMemory
 from core.conversation.person import Person
 from core.conversation.prompts import Prompt
 from core.conversation.turn_store import Loaded, PersonRow, Written, store_for
 from core.conversation.world import World
-from core.errors import Busy
 from core.people.keys import person_hash
 
 log = logging.getLogger(__name__)
 
 # A group larger than this makes its first members wait too long for its last.
 MAX_GROUP = 64
-# When a turn has waited this long for its commit, more words would only make everybody wait longer; the
-# platform hangs up after five seconds.
-PATIENCE_SECONDS = 1.5
-# A few waiting turns are no overload, however slow the disk is at the moment.
-FEW_WAITING = 16
 
 Render = Callable[[Sequence[Prompt], Person], str]
 WorldLoader = Callable[[Connection, World | None], World]
@@ -55,16 +50,57 @@ WorldLoader = Callable[[Connection, World | None], World]
 class _Job:
     """One delivery waiting for its turn: in the end it has a reply or an error."""
 
-    incoming: Incoming
-    person: str
+    caller: Caller
     reply: str = ""
     error: BaseException | None = None
+
+    @property
+    def incoming(self) -> Incoming:
+        """The delivery."""
+        return self.caller.incoming
+
+    @property
+    def person(self) -> str:
+        """Whose it is: the key of their row."""
+        return self.caller.person
+
+
+@dataclass(slots=True)
+class _Batch:
+    """
+    Turns that share a transaction: what they start from and what they leave.
+
+    `shed_at`: whose words were shed since the last batch, and when (monotonic seconds).
+    """
+
+    connection: Connection
+    world: World
+    loaded: Loaded
+    written: Written
+    shed_at: Mapping[str, float]
+    now: datetime
+
+    def was_shed(self, job: _Job) -> bool:
+        """Whether words of this person were shed before this delivery, and they were not told yet."""
+        if job.person in self.loaded.shed:
+            return True
+        return job.person in self.written.shed and self.shed_at[job.person] < job.caller.arrived
+
+    def told_of_shedding(self, person: str) -> None:
+        """The person knows now."""
+        self.loaded.shed.discard(person)
+        self.written.shed.discard(person)
+        self.written.unshed.add(person)
+
+
+class _NoTransaction(Exception):
+    """None could be begun: the database is locked, or out of reach. The reason is its cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
     """
-    `max_waiting`: with more turns waiting, typed and tapped messages are shed. `erase_on_leaving`:
+    `max_waiting`: with so many turns waiting, typed and tapped messages are shed. `erase_on_leaving`:
     unfollowing deletes what ties answers to the person.
     """
 
@@ -74,7 +110,7 @@ class TurnSettings:
 
 @dataclass(slots=True)
 class TurnCounts:
-    """Totals since start, for metrics; changed only by the thread that leads, `shed` under its lock."""
+    """Totals since start, for metrics."""
 
     turns: int = 0
     repeats: int = 0
@@ -110,9 +146,13 @@ class GroupedTurns:
         self._memory = PersonMemory()
         self._world: World | None = None
         self._world_stamp = ""
-        self._shed_lock = threading.Lock()
-        self._newly_shed: set[str] = set()
-        self.counts = TurnCounts()
+        self._door = Door(self._group, self._settings.max_waiting, clock)
+        self._counts = TurnCounts()
+
+    @property
+    def counts(self) -> TurnCounts:
+        """What was counted so far."""
+        return replace(self._counts, shed=self._door.shed)
 
     @property
     def waiting(self) -> int:
@@ -121,62 +161,83 @@ class GroupedTurns:
 
     def take(self, incoming: Incoming) -> str:
         """See `Turns.take`. Any error of the turn itself is raised here, with nothing written."""
-        job = _Job(incoming, person_hash(self._person_key, incoming.openid))
-        if isinstance(incoming.what, Said | Tapped) and self._is_overloaded():
-            with self._shed_lock:
-                self._newly_shed.add(job.person)
-                self.counts.shed += 1
-            raise Busy
-        self._group.do(job)
+        person = person_hash(self._person_key, incoming.openid)
+        job = _Job(Caller(incoming, person, time.monotonic()))
+        with self._door.entered(job.caller):
+            self._group.do(job)
         if job.error is not None:
             raise job.error
         return job.reply
 
-    def _is_overloaded(self) -> bool:
-        waiting = len(self._group)
-        if waiting >= self._settings.max_waiting:
-            return True
-        return waiting > FEW_WAITING and self._group.longest_wait_seconds() > PATIENCE_SECONDS
-
     def _take_together(self, jobs: Sequence[_Job]) -> None:
-        with self._shed_lock:
-            shed, self._newly_shed = self._newly_shed, set()
-        self._commit(jobs, shed)
-
-    def _commit(self, jobs: Sequence[_Job], shed: set[str]) -> None:
         """Take the jobs in one transaction; if that fails as a whole, each in one of its own."""
         started = time.perf_counter()
         try:
-            with self._engine.connect() as connection, connection.begin():
-                self._take_group(connection, jobs, shed)
+            self._commit(jobs)
+        except _NoTransaction as error:
+            _fail(jobs, error.__cause__)
         except Exception as error:
-            if len(jobs) > 1:
+            if len(jobs) == 1:
+                _fail(jobs, error)
+            else:
                 log.warning("turn_group_split", extra={"turns": len(jobs), "reason": type(error).__name__})
-                for job in jobs:
-                    job.reply, job.error = "", None
-                    self._commit([job], shed)
-                    shed = set()
-                return
-            for job in jobs:
-                job.error = error
-        self.counts.groups += 1
-        self.counts.turns += len(jobs)
-        self.counts.failed += sum(job.error is not None for job in jobs)
-        self.counts.seconds += time.perf_counter() - started
+                self._take_each_alone(jobs)
+        self._counts.groups += 1
+        self._counts.turns += len(jobs)
+        self._counts.failed += sum(job.error is not None for job in jobs)
+        self._counts.seconds += time.perf_counter() - started
 
-    def _take_group(self, connection: Connection, jobs: Sequence[_Job], shed: set[str]) -> None:
+    def _take_each_alone(self, jobs: Sequence[_Job]) -> None:
+        for number, job in enumerate(jobs):
+            try:
+                self._commit([job])
+            except _NoTransaction as error:
+                _fail(jobs[number:], error.__cause__)
+                return
+            except Exception as error:
+                _fail([job], error)
+
+    def _commit(self, jobs: Sequence[_Job]) -> None:
+        """Take the jobs, and who was shed meanwhile, in one transaction."""
+        for job in jobs:
+            job.reply, job.error = "", None
+        shed_at = self._door.take_shed()
+        try:
+            with self._transaction() as connection:
+                self._take_batch(connection, jobs, shed_at)
+        except BaseException:
+            self._door.give_back_shed(shed_at)
+            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block; _NoTransaction when none can be begun."""
+        try:
+            connection = self._engine.connect()
+        except Exception as error:
+            raise _NoTransaction from error
+        with connection:
+            try:
+                transaction = connection.begin()
+            except Exception as error:
+                raise _NoTransaction from error
+            with transaction:
+                yield connection
+
+    def _take_batch(self, connection: Connection, jobs: Sequence[_Job], shed_at: Mapping[str, float]) -> None:
         now = self._clock()
         persons = list({job.person for job in jobs if not isinstance(job.incoming.what, Nothing)})
         keys = [job.incoming.delivery_key for job in jobs]
         loaded = self._store.load(connection, persons, keys, [job.incoming.stamp for job in jobs])
         world = self._current_world(connection, loaded.catalog_stamp)
-        written = Written(shed=shed)
+        batch = _Batch(connection, world, loaded, Written(shed=set(shed_at)), shed_at, now)
         for job in jobs:
             try:
-                self._take_one(connection, world, job, loaded, written, now)
+                self._take_one(batch, job)
             except Exception as error:  # the turn's own failure: nothing of it is written, the others go on
                 job.error = error
-        self._store.save(connection, written, now)
+        batch.written.unmade = loaded.made - batch.written.persons.keys()
+        self._store.save(connection, batch.written, now)
 
     def _current_world(self, connection: Connection, stamp: str) -> World:
         """The world as the catalog has it now; loaded anew when the catalog changed."""
@@ -185,44 +246,27 @@ class GroupedTurns:
             self._world_stamp = stamp
         return self._world
 
-    def _take_one(
-        self,
-        connection: Connection,
-        world: World,
-        job: _Job,
-        loaded: Loaded,
-        written: Written,
-        now: datetime,
-    ) -> None:
-        incoming = job.incoming
+    def _take_one(self, batch: _Batch, job: _Job) -> None:
+        incoming, loaded, written = job.incoming, batch.loaded, batch.written
         carried = loaded.stamps.get(incoming.stamp)
         if carried not in (None, incoming.delivery_key):
             raise StampReused
         reply = loaded.replies.get(incoming.delivery_key)
         if reply is None:
-            reply = ""
-            if not isinstance(incoming.what, Nothing):
-                reply = self._answer(connection, world, job, loaded, written, now)
+            reply = "" if isinstance(incoming.what, Nothing) else self._answer(batch, job)
             loaded.replies[incoming.delivery_key] = written.replies[incoming.delivery_key] = reply
         else:
-            self.counts.repeats += 1
+            self._counts.repeats += 1
         if carried is None:
             loaded.stamps[incoming.stamp] = written.stamps[incoming.stamp] = incoming.delivery_key
         job.reply = reply
 
-    def _answer(
-        self,
-        connection: Connection,
-        world: World,
-        job: _Job,
-        loaded: Loaded,
-        written: Written,
-        now: datetime,
-    ) -> str:
+    def _answer(self, batch: _Batch, job: _Job) -> str:
         """Let the desk deal with it, render its words, and note what has to be written."""
-        incoming = job.incoming
-        row = loaded.persons.get(job.person)
+        incoming, world, now = job.incoming, batch.world, batch.now
+        row = batch.loaded.persons.get(job.person)
         person = self._memory.read(job.person, row.state) if row else Person()
+        was_shed = batch.was_shed(job)
         around = desk.Circumstances(
             now=now,
             account_of=partial(_account_hash, world, incoming.openid),
@@ -230,22 +274,26 @@ class GroupedTurns:
             seed=secrets.randbits(32),
             silent_for=now - row.updated_at if row else timedelta(0),
             is_late=row is not None and incoming.created_at < row.typed_at,
-            was_shed=job.person in loaded.shed,
+            was_shed=was_shed,
             erase_on_leaving=self._settings.erase_on_leaving,
         )
         outcome = desk.take(world, person, incoming.what, around)
         reply = self._render(outcome.prompts, outcome.person)
         if outcome.records:
-            with connection.begin_nested():
-                self._book.record(connection, world, outcome.records, job.person, now)
+            with batch.connection.begin_nested():
+                self._book.record(batch.connection, world, outcome.records, job.person, now)
         state = self._memory.write(job.person, outcome.person)
         typed_at = max(row.typed_at if row else 0, incoming.created_at)
-        loaded.persons[job.person] = PersonRow(state, typed_at, now)
-        written.persons[job.person] = (state, round_under_way(outcome.person), typed_at)
-        if job.person in loaded.shed:
-            loaded.shed.discard(job.person)
-            written.unshed.add(job.person)
+        batch.loaded.persons[job.person] = PersonRow(state, typed_at, now)
+        batch.written.persons[job.person] = (state, round_under_way(outcome.person), typed_at)
+        if was_shed:
+            batch.told_of_shedding(job.person)
         return reply
+
+
+def _fail(jobs: Sequence[_Job], error: BaseException | None) -> None:
+    for job in jobs:
+        job.error = error
 
 
 def round_under_way(person: Person) -> int | None:
