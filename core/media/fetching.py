@@ -7,9 +7,10 @@ made ready. Doing it twice is harmless: the second time puts the same content un
 """
 
 import logging
+import time
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
@@ -38,8 +39,9 @@ PAUSES = (
 )
 # A file that cannot be opened may have been cut off on the way; after this many times it is believed.
 TRIES_OF_DAMAGED = 3
-# After this many files another job may have its turn.
+# After this many files, or seconds, other jobs may have their turn.
 BATCH = 50
+RUN_SECONDS = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,15 @@ class _Claim:
 
 def fetch_due(engine: Engine, store: MediaStore, source: MediaSource, clock: Clock) -> Counter[str]:
     """
-    Fetch what is due, oldest first, up to `BATCH`; how many rows came to which state.
+    Fetch what is due, oldest first, for up to `BATCH` files; how many rows came to which state.
 
     Ends at once when there is no point in going on: the platform takes no more calls for now, or the disk
     takes no more files.
     """
     counts: Counter[str] = Counter()
+    enough = time.monotonic() + RUN_SECONDS
     for _ in range(BATCH):
-        claim = _claim_next(engine, clock(), counts)
+        claim = _claim_next(engine, clock(), counts) if time.monotonic() < enough else None
         if claim is None:
             break
         try:
@@ -196,6 +199,8 @@ def _told(claim: _Claim, state: str, reason: str, code: int | None) -> str:
 
 # Pauses for all ----------------------------------------------------------------------------------------
 
+# Five minutes for clocks that differ.
+FIVE_PAST_MIDNIGHT = datetime.min.time().replace(minute=5)
 _PAUSES_ALL = frozenset({Then.PAUSE_MINUTE, Then.PAUSE_HOUR, Then.PAUSE_UNTIL_MIDNIGHT})
 
 
@@ -217,5 +222,5 @@ def _pause_all(engine: Engine, then: Then, now: datetime) -> None:
 
 
 def _after_midnight(now: datetime) -> datetime:
-    """The platform's day is Shanghai's; five minutes for clocks that differ."""
-    return datetime.combine(local_day(now) + timedelta(days=1), time(0, 5), SHANGHAI)
+    """The platform's day is Shanghai's."""
+    return datetime.combine(local_day(now) + timedelta(days=1), FIVE_PAST_MIDNIGHT, SHANGHAI)

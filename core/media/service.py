@@ -4,6 +4,7 @@ Voice messages and photos as the office sees them: of a response, one file, and 
 Who may see which is for the screens to decide; `MediaItem.response_id` tells them what it belongs to.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ _SHOWN_AS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "mp3": (PLAYABLE, "audio/mpeg"),
     }
 )
+_KEY = re.compile(r"[0-9a-f]{32}")
 _IS_UNDELIVERED: ColumnElement[bool] = Media.state.in_(("gone", "refused"))
 
 
@@ -79,7 +81,9 @@ def media_by_ids(connection: Connection, media_ids: Collection[str]) -> dict[str
 
 
 def open_media(connection: Connection, store: MediaStore, key: str) -> OpenedMedia:
-    """The file behind a key, as browsers can show or play it; NoSuchMedia."""
+    """The file behind a key, as browsers can show or play it; NoSuchMedia, also for what is no key at all."""
+    if not _KEY.fullmatch(key):
+        raise NoSuchMedia
     row = connection.execute(
         select(Media.sha256, Media.file_type, Media.response_id).where(
             Media.key == key, Media.state == "kept"

@@ -80,7 +80,9 @@ class MediaStore:
         written: dict[Path, Path] = {}
         try:
             with _as_not_stored():
-                self._incoming.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+                self.folder.parent.mkdir(parents=True, exist_ok=True)
+                for folder in (self.folder, self._incoming):
+                    folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
                 for extension, data in content.files.items():
                     half_written = self._incoming / secrets.token_hex(16)
                     written[half_written] = self.path(content.sha256, extension)
