@@ -9,6 +9,7 @@ from huey import Huey, crontab
 from sqlalchemy import Engine
 
 from cli.groups import Command
+from cli.media_jobs import schedule_media
 from cli.serving import world_loader
 from core.clock import Clock, system_clock
 from core.config import Settings
@@ -27,7 +28,7 @@ THREADS = 2
 @click.command(cls=Command)
 def worker() -> None:
     """
-    启动后台任务：到期的答题收尾、清理推送记录。按 Ctrl-C 结束。
+    启动后台任务：到期的答题收尾、取回语音和照片、清理推送记录。按 Ctrl-C 结束。
 
     例：python -m cli worker
     """
@@ -36,6 +37,7 @@ def worker() -> None:
     queue = open_queue(settings.var, settings.redis_url)
     engine = open_engine(settings.database_url)
     schedule_conversations(queue, engine, settings, system_clock)
+    schedule_media(queue, engine, settings, system_clock)
     consumer = queue.create_consumer(workers=THREADS, periodic=True, check_worker_health=True)
     consumer.run()
 
