@@ -4,7 +4,8 @@ import click
 
 from cli.groups import Command
 from cli.parts import open_parts
-from core.db.migrate import current, newest, upgrade
+from core.db.migrate import upgrade
+from core.db.revision import current, newest
 
 
 @click.command(cls=Command)

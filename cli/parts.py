@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock, system_clock
 from core.config import Settings
 from core.db.engine import open_engine
-from core.db.migrate import is_current
+from core.db.revision import is_current
 from core.errors import Refused
 from core.people.keys import KeyRing
 

@@ -10,7 +10,7 @@ from core.clock import Clock
 from core.config import Settings
 from core.db.catalog_version import CatalogVersion
 from core.db.engine import open_engine
-from core.db.migrate import current, newest
+from core.db.revision import current, newest
 
 SUBJECT = "数据库"
 

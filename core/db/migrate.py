@@ -6,18 +6,18 @@ transaction: a failure leaves the database as it was. Two processes that start t
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
+from core.db.revision import FOLDER, current, current_on, is_current, newest
 from core.errors import Refused
 
-FOLDER = Path(__file__).resolve().parent / "migrations"
+__all__ = ["EMPTY", "DatabaseIsNewer", "current", "downgrade", "is_current", "newest", "upgrade"]
+
 EMPTY = "base"
 # Any number will do, as long as nothing else in this database locks by it.
 POSTGRES_LOCK = 4512_0001
@@ -39,30 +39,12 @@ def downgrade(engine: Engine, revision: str) -> None:
     _run(engine, command.downgrade, revision)
 
 
-def current(engine: Engine) -> str | None:
-    """The number of the last migration the database has seen; None for an empty database."""
-    with engine.connect() as connection:
-        return _current(connection)
-
-
-def newest() -> str:
-    """The number of the last migration this program knows."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "there is at least one migration"
-    return head
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database has exactly the schema this program needs."""
-    return current(engine) == newest()
-
-
 def _run(engine: Engine, steps: Callable[[Config, str], None], revision: str) -> None:
     with engine.begin() as connection:
         _take_turns(connection)
         config = _config()
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        there = _current(connection)
+        there = current_on(connection)
         if there is not None and there not in known:
             raise DatabaseIsNewer
         config.attributes["connection"] = connection
@@ -73,10 +55,6 @@ def _take_turns(connection: Connection) -> None:
     # On SQLite the transaction itself holds the only write lock from its start.
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": POSTGRES_LOCK})
-
-
-def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:

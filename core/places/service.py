@@ -8,7 +8,7 @@ loaded without retiring all others.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -17,8 +17,11 @@ from sqlalchemy.orm import Session
 from core.db.catalog_version import bump_catalog
 from core.errors import BadInput, Fault
 from core.places.gazetteer import LEVELS, Gazetteer, PlaceNode, UnitNode
-from core.places.lists import PlaceList
 from core.places.models import Place, PlaceChange, Unit
+
+if TYPE_CHECKING:
+    # Not needed to serve: reading lists means reading workbooks, and that library is large.
+    from core.places.lists import PlaceList
 
 Node = TypeVar("Node", PlaceNode, UnitNode)
 
@@ -40,7 +43,7 @@ class LoadReport:
         return words + (f"，另有{self.recoded}个旧代码改用新代码" if self.recoded else "")
 
 
-def load_places(session: Session, listed: PlaceList) -> LoadReport:
+def load_places(session: Session, listed: "PlaceList") -> LoadReport:
     """Make the places what the list says. BadInput when a parent or a new code is nowhere to be found."""
     bump_catalog(session, places=True)
     before = {place.code: place for place in _stored_places(session.connection())}
@@ -102,7 +105,7 @@ def _stored_units(connection: Connection) -> list[UnitNode]:
 
 
 def _refuse_unknown_codes(
-    listed: PlaceList, before: Mapping[str, PlaceNode], now: Mapping[str, PlaceNode]
+    listed: "PlaceList", before: Mapping[str, PlaceNode], now: Mapping[str, PlaceNode]
 ) -> None:
     known = before.keys() | now.keys()
     faults = [
