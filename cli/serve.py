@@ -13,14 +13,13 @@ from granian.constants import Interfaces
 from granian.server import Server as Granian
 
 from cli.groups import Command
+from cli.threads import Limits, expect_many_threads
 from core.config import Settings
 from core.db.engine import open_engine
-from core.db.migrate import is_current
+from core.db.revision import is_current
 from core.errors import ConfigError
 
 APPLICATION = "cli.wsgi:build"
-# Threads that may wait for their turn to be committed; more requests wait in the server's own queue.
-THREADS_PER_PROCESS = 64
 
 
 @click.command(cls=Command)
@@ -35,6 +34,9 @@ def serve(processes: int, with_worker: bool) -> None:
     settings = Settings.load(os.environ, Path(".env"))
     settings.require_serving()
     refuse_unmigrated(settings)
+    limits = Limits.of(settings.max_waiting_turns)
+    limits.allow_files()
+    expect_many_threads()
     server = Granian(
         APPLICATION,
         address=settings.host,
@@ -42,7 +44,8 @@ def serve(processes: int, with_worker: bool) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=processes,
-        blocking_threads=THREADS_PER_PROCESS,
+        blocking_threads=limits.threads,
+        backpressure=limits.connections,
         websockets=False,
         respawn_failed_workers=True,
         log_access=False,

@@ -23,7 +23,8 @@ WECHAT_API = "https://api.weixin.qq.com"
 WECHAT_MODES: tuple[WeChatMode, ...] = ("plain", "compat", "safe")
 UNSUBSCRIBE_DATA: tuple[UnsubscribeData, ...] = ("keep", "delete")
 OFFICE_HOURS = "工作日8:30–18:00"
-MAX_WAITING_TURNS = 400
+# Some tenths of a second of work for one process. Each costs a thread while it waits.
+MAX_WAITING_TURNS = 200
 # Addresses to listen on that are none to call.
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
 
@@ -120,7 +121,7 @@ class Settings:
         secret_key = reader.secret_key("MINYI_SECRET_KEY")
         data_key = reader.fernet_keys("MINYI_DATA_KEY")
         unsubscribe_data = reader.one_of("MINYI_UNSUBSCRIBE_DATA", UNSUBSCRIBE_DATA, "keep")
-        max_waiting_turns = reader.whole("MINYI_MAX_WAITING_TURNS", MAX_WAITING_TURNS, low=1, high=100_000)
+        max_waiting_turns = reader.whole("MINYI_MAX_WAITING_TURNS", MAX_WAITING_TURNS, low=1, high=2000)
         trusted_proxies = reader.networks("MINYI_TRUSTED_PROXIES")
         demo_password = reader.password("MINYI_DEMO_PASSWORD")
         metrics_token = reader.secret("MINYI_METRICS_TOKEN") or None

@@ -41,7 +41,7 @@ def test_nothing_given_has_the_defaults_of_the_contract(tmp_path: Path) -> None:
     assert settings.wechat.api == "https://api.weixin.qq.com"
     assert settings.office.hours == "工作日8:30–18:00"
     assert settings.unsubscribe_data == "keep"
-    assert settings.max_waiting_turns == 400
+    assert settings.max_waiting_turns == 200
     assert not (tmp_path / "var").exists()
 
 
