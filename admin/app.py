@@ -22,6 +22,7 @@ from admin.screens import (
     help_requests,
     home,
     login,
+    media,
     opinions,
     parts_of_round,
     responses,
@@ -41,6 +42,7 @@ SCREENS: tuple[ModuleType, ...] = (
     parts_of_round,
     responses,
     opinions,
+    media,
     export,
 )
 # Forms here are short; anything longer is a mistake or an attack.

@@ -6,30 +6,19 @@ whatever the sender wrote.
 """
 
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from wsgiref.types import WSGIEnvironment
 
-Network = IPv4Network | IPv6Network
+from admin.address import client_address
+from core.config_reader import IpNetwork
 
 
-def see_through(environ: WSGIEnvironment, trusted: Sequence[Network]) -> None:
+def see_through(environ: WSGIEnvironment, trusted: Sequence[IpNetwork]) -> None:
     """Put the client's own address and scheme into `environ`, as far as trusted proxies vouch for them."""
-    address = environ.get("REMOTE_ADDR", "")
-    if not _is_trusted(address, trusted):
+    sender = environ.get("REMOTE_ADDR", "")
+    client = client_address(environ, trusted)
+    if client == sender:
         return
-    hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    # The last hop was written by the proxy nearest to us, so read from the end, through trusted ones.
-    while hops and _is_trusted(address, trusted):
-        address = hops.pop()
-    environ["REMOTE_ADDR"] = address
+    environ["REMOTE_ADDR"] = client
     scheme = environ.get("HTTP_X_FORWARDED_PROTO", "")
     if scheme in ("http", "https"):
         environ["wsgi.url_scheme"] = scheme
-
-
-def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
-    return any(found in network for network in trusted)

@@ -78,10 +78,15 @@ class Application:
     def _admin(self) -> Wsgi:
         from admin.app import create_app
         from admin.parts import Parts
+        from cli.kept_media import kept_media
 
         serving = self._serving
         parts = Parts(
-            engine=serving.engine, settings=serving.settings, clock=serving.clock, keys=serving.keys
+            engine=serving.engine,
+            settings=serving.settings,
+            clock=serving.clock,
+            keys=serving.keys,
+            find_media=kept_media,
         )
         return create_app(parts).wsgi_app
 
