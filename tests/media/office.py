@@ -18,7 +18,7 @@ from bot.wechat.token_stores import DatabaseTokenStore
 from core.media.fetching import fetch_due
 from core.media.models import Media
 from core.media.receiving import key_of, note_received
-from core.media.source import MediaSource
+from core.media.source import MediaSource, NotFetched, Then
 from core.media.store import MediaStore
 from simulator import Simulator
 from simulator.media import MediaKind, sample
@@ -127,3 +127,12 @@ class Given:
         self.asked.append(media_id)
         time.sleep(self._pause_seconds)
         take(self._content)
+
+
+class Unwilling(Given):
+    """Never gives anything."""
+
+    def fetch(self, media_id: str, take: Any) -> None:
+        """See `MediaSource.fetch`."""
+        self.asked.append(media_id)
+        raise NotFetched(-1, Then.TRY_AGAIN)
