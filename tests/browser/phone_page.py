@@ -1,0 +1,56 @@
+"""One simulated phone on the page at `/demo/`, used with the mouse (and, where said, the keyboard)."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class PhonePage:
+    """The last phone on the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.phone: Locator = page.locator("article.phone").last
+
+    @property
+    def said(self) -> Locator:
+        """Everything the account has said."""
+        return self.phone.locator(".chat .message.theirs")
+
+    @property
+    def last(self) -> Locator:
+        """What it said last."""
+        return self.said.last
+
+    def scan(self, place: str) -> None:
+        """扫一扫, find the code by its name, and follow the account if the phone does not yet."""
+        before = self.said.count()
+        self.phone.locator("button.scan:visible").first.click()
+        self.phone.locator("input.find").fill(place)
+        self.phone.locator(".scene button:not(.show-code)").filter(has_text=place).first.click()
+        follow = self.phone.get_by_role("button", name="关注公众号")
+        if follow.is_visible():
+            follow.click()
+        self._wait_for_words_after(before)
+
+    def tap(self, words: str, *, bubble: str = "") -> None:
+        """Tap a link: the newest that says this, or the one in the first bubble that says `bubble`."""
+        where = self.said.filter(has_text=bubble).first if bubble else self.phone.locator(".chat")
+        before = self.said.count()
+        where.locator("button.link", has_text=words).last.click()
+        self._wait_for_words_after(before)
+
+    def speak(self) -> None:
+        """Send the sample voice message."""
+        before = self.said.count()
+        self.phone.locator("button.to-panel").click()
+        self.phone.locator('button[data-act="voice"]').click()
+        self._wait_for_words_after(before)
+
+    def say(self, words: str) -> None:
+        """Type and press Enter."""
+        before = self.said.count()
+        self.phone.locator("textarea.words").fill(words)
+        self.phone.locator("textarea.words").press("Enter")
+        self._wait_for_words_after(before)
+
+    def _wait_for_words_after(self, before: int) -> None:
+        expect(self.said.nth(before)).to_be_visible(timeout=15_000)
