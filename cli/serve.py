@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ def serve(processes: int, with_worker: bool) -> None:
     settings = Settings.load(os.environ, Path(".env"))
     settings.require_serving()
     refuse_unmigrated(settings)
+    refuse_taken_port(settings)
     limits = Limits.of(settings.max_waiting_turns)
     limits.allow_files()
     expect_many_threads()
@@ -63,6 +65,21 @@ def refuse_unmigrated(settings: Settings) -> None:
             raise ConfigError("数据库还没有升级到这个版本，请先运行 python -m cli migrate。")
     finally:
         engine.dispose()
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """ConfigError when another program listens there, or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As the server does: a port that was let go a moment ago is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigError(
+                f"{settings.host}:{settings.port} 用不了（{error.strerror}）。"
+                "请先停掉占用它的程序，或者用 PORT=8001 换一个端口。"
+            ) from error
 
 
 @contextmanager
