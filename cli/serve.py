@@ -21,6 +21,7 @@ from core.db.revision import is_current
 from core.errors import ConfigError
 
 APPLICATION = "cli.wsgi:build"
+ADMIN = "/admin"
 
 
 @click.command(cls=Command)
@@ -105,5 +106,7 @@ def announce(settings: Settings) -> None:
     """Where it can be reached."""
     address = f"http://{settings.host}:{settings.port}"
     click.echo(f"民意已启动：{address}")
-    click.echo(f"微信推送地址：{address}/wechat　健康检查：{address}/healthz")
+    if settings.demo:
+        click.echo(f"演示手机：{address}/demo/")
+    click.echo(f"办公室页面：{address}{ADMIN}/　微信推送地址：{address}/wechat　健康检查：{address}/healthz")
     click.echo("按 Ctrl-C 结束。")
