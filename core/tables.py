@@ -7,6 +7,7 @@ migrations with the models, a backup) takes `metadata` from here. A new models m
 
 from sqlalchemy import MetaData
 
+from core.coaching import models as coaching
 from core.conversation import models as conversation
 from core.db import catalog_version
 from core.db.base import Base
@@ -22,6 +23,7 @@ from core.tokens import models as tokens
 
 MODULES = (
     catalog_version,
+    coaching,
     conversation,
     media,
     people,
