@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import in_words
+from core.coaching.gate import refuse_steering
 from core.config import Office
 from core.db.catalog_version import bump_catalog
 from core.errors import NotFound, Refused
@@ -98,7 +99,11 @@ def create_round(
 
 
 def open_round(session: Session, name: str, now: datetime, office: Office) -> Round:
-    """Open a draft: judge its questionnaires once more, freeze them, and take answers from `opens_at` on."""
+    """
+    Open a draft: judge its questionnaires once more, freeze them, and take answers from `opens_at` on.
+
+    Steers when one of them pushes people towards an answer and nobody let it pass.
+    """
     bump_catalog(session)
     found = find_round(session, name)
     if found.state != "draft":
@@ -109,6 +114,8 @@ def open_round(session: Session, name: str, now: datetime, office: Office) -> Ro
     if found.closes_at <= now:
         raise WrongState(f"调查“{name}”的结束时间（{in_words(found.closes_at, now)}）已经过了，不能开放。")
     chosen = [_frozen(session, entry, now) for entry in found.questionnaires]
+    for each in chosen:
+        refuse_steering(session, each)
     _refuse_two_for_one_audience(chosen)
     _refuse_taken_audience(session, found, now)
     found.state = "open"

@@ -7,8 +7,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.clock import SHANGHAI
+from core.coaching.gate import Steers
+from core.coaching.overrides import approve_override, ask_override
 from core.config import Office
 from core.errors import BadInput
+from core.people.roles import Role
+from core.people.service import add_staff
 from core.questionnaires.models import QuestionnaireVersion
 from core.questionnaires.service import NoSuchQuestionnaire, QuestionnaireFrozen
 from core.rounds.models import Round
@@ -196,6 +200,32 @@ def test_an_unknown_round_is_told(sqlite_engine: Engine) -> None:
         open_(sqlite_engine, "哪次")
     with pytest.raises(NoSuchRound):
         close(sqlite_engine, "哪次")
+
+
+def test_a_steering_questionnaire_is_not_opened_until_two_people_let_it_pass(engine: Engine) -> None:
+    load(engine, edit=("没有对错，照您自己的想法选。", "请您都选满意。"))
+    make(engine)
+
+    with pytest.raises(Steers, match="“residents-2021”有诱导的地方") as caught:
+        open_(engine)
+
+    assert "开头的话“请您都选满意”：告诉人家该怎么答" in str(caught.value)
+    with Session(engine) as session:
+        assert find_round(session, "2026年度").state == "draft"
+        assert session.get_one(QuestionnaireVersion, ("residents-2021", 1)).frozen_at is None
+    with Session(engine) as session, session.begin():
+        content_hash = session.get_one(QuestionnaireVersion, ("residents-2021", 1)).content_hash
+        asking = add_staff(session, "王小明", Role.OFFICE, "correct horse 9", START)
+        approving = add_staff(session, "李小红", Role.OFFICE, "another horse 8", START)
+        findings = caught.value.findings
+        request = ask_override(
+            session, content_hash, "居民问卷", findings, asking, "培训用的例子，不对外公布。", START
+        )
+        approve_override(session, request.id, approving, START)
+
+    open_(engine)
+
+    assert stored(engine).state == "open"
 
 
 def test_only_a_draft_is_opened_and_only_an_open_round_closed(sqlite_engine: Engine) -> None:
