@@ -87,7 +87,7 @@ def _running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, stdout=out, stderr=subprocess.STDOUT, cwd=folder, user=user, preexec_fn=_end_with_parent
+            command, stdout=out, stderr=subprocess.STDOUT, cwd=folder, user=user, preexec_fn=end_with_parent
         )
     try:
         yield process
@@ -100,7 +100,7 @@ def _running(
             process.wait()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Runs in the new process: ask Linux to end it when the one that started it is gone."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
