@@ -19,18 +19,16 @@ from core.conversation.events import Event
 from core.conversation.inputs import Act, Input, Said, Tapped, Voice
 from core.conversation.prompts import Prompt
 from core.conversation.run import Run
-from core.conversation.script import ExportColumns, Script, export_columns
+from core.conversation.script import Script
 from core.conversation.state import NOBODY, Owner, RunState
 from core.conversation.understanding import commands
 from core.conversation.understanding.consent import understand_consent
 
 __all__ = [
-    "ExportColumns",
     "Script",
     "Step",
     "begin",
     "current",
-    "export_columns",
     "is_open_text",
     "progress",
     "step",

@@ -6,10 +6,8 @@ is made. Safe to share between threads: what it keeps besides are plans, each co
 """
 
 import random
-from dataclasses import dataclass
 
 from core.conversation.inputs import Act
-from core.conversation.kinds.base import Column
 from core.conversation.kinds.registry import Layout
 from core.conversation.layout import Element, Site, Slot, fill, numbered
 from core.conversation.plan import Plan, make_plan
@@ -17,25 +15,9 @@ from core.conversation.prompts import Choice, ConsentPrompt
 from core.conversation.state import Owner, RunState
 from core.conversation.understanding.options import Lexicon
 from core.places.gazetteer import Gazetteer
-from core.questionnaires.model import AnswerableQuestion, Questionnaire, Repeat
+from core.questionnaires.model import Questionnaire, Repeat
 
 PlanKey = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportColumns:
-    """
-    What an export shows of one slot: `columns` to be named `key` + column name, and the labels of codes.
-
-    `labels` is () where codes are not from an option list (places) or there are none.
-    """
-
-    key: str
-    question: AnswerableQuestion
-    item: str
-    item_name: str
-    labels: tuple[tuple[str, str], ...]
-    columns: tuple[Column, ...]
 
 
 class Script:
@@ -122,18 +104,3 @@ class Script:
             min_age=self.questionnaire.audience.min_age,
             page=page,
         )
-
-
-def export_columns(script: Script) -> tuple[ExportColumns, ...]:
-    """Every slot's columns in the file's order, whether or not anybody answered it."""
-    return tuple(
-        ExportColumns(
-            key=slot.key,
-            question=slot.question,
-            item=slot.item,
-            item_name=slot.item_name,
-            labels=slot.kind.labels,
-            columns=slot.kind.columns(),
-        )
-        for slot in script.slots
-    )

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.errors import NotFound
 from core.places.gazetteer import Gazetteer
-from core.questionnaires.model import Questionnaire, Text
+from core.questionnaires.model import Questionnaire
 from core.reports.scope import Scope, place_changes, responses_in
 from core.responses.columns import answer_columns
 from core.responses.export import stored_answer
@@ -197,9 +197,8 @@ def _answers(
         if column.question.personal:
             shown.append(ShownAnswer(column.question.title, item, "", is_hidden=not answer.is_empty))
             continue
-        is_open = isinstance(column.question, Text)
-        words = answer.text if is_open else column.label(answer, gazetteer) or ""
-        shown.append(ShownAnswer(column.question.title, item, words.replace(";", "、"), media_in(row.media)))
+        words = column.kind.in_words(answer)
+        shown.append(ShownAnswer(column.question.title, item, words, media_in(row.media)))
     return tuple(shown)
 
 

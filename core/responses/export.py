@@ -8,7 +8,9 @@ The file appears under its name only when it is whole.
 """
 
 import csv
+import errno
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,11 +22,12 @@ import xlsxwriter
 from sqlalchemy import Connection, func, select
 
 from core.clock import local
+from core.conversation.kinds.base import Cell, Column
 from core.conversation.state import Answer
 from core.errors import SurveyError
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire
-from core.responses.columns import AnswerColumn, Cell, answer_columns
+from core.responses.columns import answer_columns
 from core.responses.ids import public_id
 from core.responses.models import AnswerRow, Response
 
@@ -44,9 +47,10 @@ HEAD = (
 BATCH = 1000
 # The last row number of an xlsx sheet, header included.
 XLSX_SHEET_ROWS = 1_048_576
-# A cell that begins with one of these may be run as a formula by a spreadsheet program (OWASP, "CSV
-# Injection"); an apostrophe in front makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these may be run as a formula by a spreadsheet program, the full-width signs
+# by some in East Asia; an apostrophe in front makes it text.
+# https://owasp.org/www-community/attacks/CSV_Injection (read 2026-11)
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 class ExportFailed(SurveyError):
@@ -55,29 +59,34 @@ class ExportFailed(SurveyError):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is exported: the questionnaires of one round, with their columns in order."""
+    """
+    What is exported: the questionnaires of one round, and the names of all columns.
+
+    `cells`: for each questionnaire and slot key, the columns' places in a row and what stands in them.
+    """
 
     round_id: int
-    questionnaires: Mapping[str, Mapping[str, AnswerColumn]]
-    keys: tuple[str, ...]
-    gazetteer: Gazetteer
+    header: tuple[str, ...]
+    cells: Mapping[str, Mapping[str, tuple[tuple[int, Column], ...]]]
 
     @classmethod
     def of(cls, round_id: int, questionnaires: Sequence[Questionnaire], gazetteer: Gazetteer) -> "Sheet":
         """The sheet of a round's questionnaires (all of them, or those asked for)."""
-        by_id = {
-            questionnaire.id: {column.key: column for column in answer_columns(questionnaire, gazetteer)}
-            for questionnaire in questionnaires
+        declared = {each.id: answer_columns(each, gazetteer) for each in questionnaires}
+        names = dict.fromkeys(HEAD)
+        for slots in declared.values():
+            names.update(dict.fromkeys(name for slot in slots for name in slot.names))
+        places = {name: place for place, name in enumerate(names)}
+        cells = {
+            questionnaire_id: {
+                slot.key: tuple(
+                    (places[name], column) for name, column in zip(slot.names, slot.columns, strict=True)
+                )
+                for slot in slots
+            }
+            for questionnaire_id, slots in declared.items()
         }
-        keys: dict[str, None] = {}
-        for columns in by_id.values():
-            keys.update(dict.fromkeys(columns))
-        return cls(round_id, by_id, tuple(keys), gazetteer)
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """The names of all columns."""
-        return (*HEAD, *(name for key in self.keys for name in (key, f"{key}_label")))
+        return cls(round_id, tuple(names), cells)
 
 
 class RowWriter(Protocol):
@@ -98,27 +107,28 @@ def export_answers(
     """
     Write every response of the sheet to `path` as `csv` or `xlsx`; how many there were.
 
+    The connection should see one moment (`core.db.reading`): else what is replaced meanwhile comes twice.
     `progress` is told how many rows were written since it was last called. ExportFailed when the disk is
     full or the folder is not there.
     """
     opened = _csv_file if file_format == "csv" else _xlsx_file
-    partial = path.with_name(f".{path.name}.part")
     count = 0
     try:
-        with opened(partial, sheet.header) as write:
-            for row in _rows(connection, sheet):
-                write(row)
-                count += 1
-                if count % BATCH == 0:
-                    progress(BATCH)
-        progress(count % BATCH)
-        partial.replace(path)
+        # Everything is written beside its final place, where there is room for it or nowhere.
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
+            whole = Path(folder) / path.name
+            with opened(whole, sheet.header) as write:
+                for row in _rows(connection, sheet):
+                    write(row)
+                    count += 1
+                    if count % BATCH == 0:
+                        progress(BATCH)
+            progress(count % BATCH)
+            whole.replace(path)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise ExportFailed(
-            f"写不了文件 {path}：{_reason(error)}。没有留下半个文件，请换个地方再导出。"
+            f"写不了文件 {path.name}：{_reason(error)}。没有留下半个文件，请换个地方再导出。"
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return count
 
 
@@ -130,12 +140,12 @@ def count_responses(connection: Connection, sheet: Sheet) -> int:
 def _scope(sheet: Sheet) -> tuple[Any, ...]:
     return (
         Response.round_id == sheet.round_id,
-        Response.questionnaire_id.in_(list(sheet.questionnaires)),
+        Response.questionnaire_id.in_(list(sheet.cells)),
     )
 
 
 def _rows(connection: Connection, sheet: Sheet) -> Iterator[list[Cell]]:
-    """The rows in order of their ids, a batch of responses and then their answers at a time."""
+    """The rows in order of their numbers, a batch of responses and then their answers at a time."""
     last = -1
     while True:
         responses = connection.execute(
@@ -146,10 +156,10 @@ def _rows(connection: Connection, sheet: Sheet) -> Iterator[list[Cell]]:
         ).all()
         if not responses:
             return
-        first, last = responses[0].id, responses[-1].id
+        last = responses[-1].id
         answers: dict[int, dict[str, Answer]] = {}
         for found in connection.execute(
-            select(AnswerRow.__table__).where(AnswerRow.response_id.between(first, last))
+            select(AnswerRow.__table__).where(AnswerRow.response_id.in_([each.id for each in responses]))
         ):
             key = f"{found.question}@{found.item}" if found.item else found.question
             answers.setdefault(found.response_id, {})[key] = stored_answer(found)
@@ -171,13 +181,11 @@ def _row(sheet: Sheet, response: Any, answers: Mapping[str, Answer]) -> list[Cel
         "superseded" if response.superseded_by is not None else response.status,
         response.flags,
     ]
-    columns = sheet.questionnaires[response.questionnaire_id]
-    for key in sheet.keys:
-        answer, column = answers.get(key), columns.get(key)
-        if answer is None or column is None:
-            row += (None, None)
-        else:
-            row += (column.value(answer), column.label(answer, sheet.gazetteer))
+    row += [None] * (len(sheet.header) - len(HEAD))
+    slots = sheet.cells[response.questionnaire_id]
+    for key, answer in answers.items():
+        for place, column in slots.get(key, ()):
+            row[place] = column.cell(answer)
     return row
 
 
@@ -214,7 +222,12 @@ def _csv_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
 @contextmanager
 def _xlsx_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
     """Row by row in constant memory; a new sheet where one is full. Strings stay strings."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(path.parent),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(str(path), options) as book:
         bold = book.add_format({"bold": True})
         state: dict[str, Any] = {"sheet": None, "row": XLSX_SHEET_ROWS}
@@ -237,7 +250,9 @@ def _xlsx_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
 
 
 def _reason(error: BaseException) -> str:
-    cause = error.__cause__ or error
-    if isinstance(cause, OSError) and cause.strerror:
-        return {28: "磁盘满了", 2: "没有这个文件夹", 13: "没有权限"}.get(cause.errno or 0, cause.strerror)
+    """What the operating system said, also behind the writer's own error."""
+    for cause in (error, *error.args):
+        if isinstance(cause, OSError) and cause.strerror:
+            known = {errno.ENOSPC: "磁盘满了", errno.ENOENT: "没有这个文件夹", errno.EACCES: "没有权限"}
+            return known.get(cause.errno or 0, cause.strerror)
     return str(error)

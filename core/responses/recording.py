@@ -96,7 +96,7 @@ def _store_response(connection: Connection, world: World, item: ResponseRecord) 
             }
         ],
     )
-    rows = [_answer_row(item.response_id, key, answer) for key, answer in item.answers.items()]
+    rows = [answer_row(item.response_id, key, answer) for key, answer in item.answers.items()]
     if rows:
         connection.execute(insert(AnswerRow), rows)
     attach_to_response(connection, item.response_id, _mentions(item))
@@ -112,7 +112,8 @@ def _mentions(item: ResponseRecord) -> Iterator[Mention]:
             yield Mention(media_id, *split_slot_key(key))
 
 
-def _answer_row(response_id: int, key: str, answer: Answer) -> dict[str, Any]:
+def answer_row(response_id: int, key: str, answer: Answer) -> dict[str, Any]:
+    """An answer, as a row of the table of answers."""
     question, item = split_slot_key(key)
     media = [{"kind": "voice", "media_id": voice} for voice in answer.voices]
     media += [{"kind": "photo", "media_id": photo} for photo in answer.photos]

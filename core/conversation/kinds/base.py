@@ -7,6 +7,7 @@ what was prepared from the question and nothing about any person. What it needs 
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -90,15 +91,19 @@ MISSED = Missed()
 STRAY = Stray()
 
 
+# What can stand in one cell of an export.
+Cell = str | int | float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """
-    One column of an export: `name` follows the question's id (`''`, `_label`, `_text`, …) and `holds` says
-    what of an answer stands in it.
+    One column of an export: `name` follows the question's id (`''`, `_label`, `_text`, …), `cell` is what of
+    an answer stands in it.
     """
 
     name: str
-    holds: str
+    cell: Callable[[Answer], Cell]
 
 
 Q = TypeVar("Q", bound=AnswerableQuestion)
@@ -119,18 +124,13 @@ class Kind(ABC, Generic[Q]):
         return True
 
     @property
-    def labels(self) -> tuple[tuple[str, str], ...]:
-        """Every (code, label) an answer may hold, () where there is no list."""
-        return ()
-
-    @property
     def lexicon(self) -> Lexicon | None:
         """The option list, where there is one."""
         return None
 
     @abstractmethod
     def columns(self) -> tuple[Column, ...]:
-        """The columns an export gives this question."""
+        """The columns an export gives this question: the answer, its label, and what else there is."""
 
     @abstractmethod
     def ask(self, here: Here) -> Asked:
@@ -143,6 +143,10 @@ class Kind(ABC, Generic[Q]):
     @abstractmethod
     def label(self, answer: Answer) -> str:
         """An answer that is not empty, in words."""
+
+    def in_words(self, answer: Answer) -> str:
+        """The whole of an answer that is not empty, as people read it; media are left out."""
+        return self.label(answer)
 
     def tap(self, here: Here, choice: int, text: str) -> Outcome:
         """A link of this very question was tapped while it is asked."""
@@ -195,6 +199,16 @@ class Kind(ABC, Generic[Q]):
         if here.stored is not None and here.draft is None and not self.question.required:
             return Taken(Answer())
         return self.finish(here)
+
+
+def codes_cell(answer: Answer) -> Cell:
+    """The codes, joined by `;`."""
+    return ";".join(answer.codes) or None
+
+
+def text_cell(answer: Answer) -> Cell:
+    """The words."""
+    return answer.text or None
 
 
 def act(number: int, label: str) -> Choice:

@@ -10,6 +10,7 @@ from core.conversation.kinds.base import (
     MAX_OTHER_WORDS_CHARS,
     MISSED,
     Asked,
+    Cell,
     Column,
     Gathered,
     Here,
@@ -18,6 +19,8 @@ from core.conversation.kinds.base import (
     Taken,
     Trouble,
     act,
+    codes_cell,
+    text_cell,
 )
 from core.conversation.prompts import Choice, Problem
 from core.conversation.state import Answer
@@ -59,15 +62,13 @@ class Choosing(Kind[C], Generic[C]):
         """The option list, numbered as it stands."""
         return self.by_position[0]
 
-    @property
-    def labels(self) -> tuple[tuple[str, str], ...]:
-        """The codes with their labels, in the file's order."""
-        return tuple((option.code, option.label) for option in self.options)
-
     def columns(self) -> tuple[Column, ...]:
-        """Code and label, and a third for the words given with "other"."""
-        words = () if self.other is None else (Column("_text", "text"),)
-        return (Column("", "codes"), Column("_label", "labels"), *words)
+        """Codes and labels, and a third column for the words given with "other"."""
+        words = () if self.other is None else (Column("_text", text_cell),)
+        return (Column("", codes_cell), Column("_label", self._labels_cell), *words)
+
+    def _labels_cell(self, answer: Answer) -> Cell:
+        return ";".join(self.options[self.positions[code]].label for code in answer.codes) or None
 
     def option(self, choice: int) -> Option | None:
         """The option that a tap's number stands for."""
@@ -76,6 +77,14 @@ class Choosing(Kind[C], Generic[C]):
     def label(self, answer: Answer) -> str:
         """The labels, joined."""
         return "、".join(self.options[self.positions[code]].label for code in answer.codes)
+
+    def in_words(self, answer: Answer) -> str:
+        """The labels, with the words of one's own behind "other"."""
+        options = [self.options[self.positions[code]] for code in answer.codes]
+        return "、".join(
+            f"{option.label}：{answer.text}" if option.other and answer.text else option.label
+            for option in options
+        )
 
     def marked(self, here: Here, picked: tuple[str, ...]) -> tuple[Choice, ...]:
         """The links, with those of the picked codes marked."""

@@ -7,7 +7,7 @@ Stored as a number; whole ones as int. `三十五`, `３５`, `35人` and `1,200
 """
 
 from core.conversation.inputs import Act
-from core.conversation.kinds.base import MISSED, Asked, Column, Here, Kind, Outcome, Taken, Trouble, act
+from core.conversation.kinds.base import MISSED, Asked, Cell, Column, Here, Kind, Outcome, Taken, Trouble, act
 from core.conversation.prompts import Problem
 from core.conversation.state import Answer
 from core.conversation.understanding import commands
@@ -22,8 +22,8 @@ class NumberKind(Kind[Number]):
     type = "number"
 
     def columns(self) -> tuple[Column, ...]:
-        """The number."""
-        return (Column("", "number"),)
+        """The number, and the number with its unit."""
+        return (Column("", _number_cell), Column("_label", lambda answer: self.label(answer) or None))
 
     def ask(self, here: Here) -> Asked:
         """Nothing to tap but 下一步."""
@@ -53,4 +53,11 @@ class NumberKind(Kind[Number]):
 
     def label(self, answer: Answer) -> str:
         """The number with its unit."""
-        return f"{answer.number}{self.question.unit or ''}"
+        number = _number_cell(answer)
+        return "" if number is None else f"{number}{self.question.unit or ''}"
+
+
+def _number_cell(answer: Answer) -> Cell:
+    """A whole number without `.0`, which the database puts behind it."""
+    number = answer.number
+    return int(number) if number is not None and float(number).is_integer() else number

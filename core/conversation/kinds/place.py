@@ -25,6 +25,7 @@ from core.conversation.kinds.base import (
     Taken,
     Trouble,
     act,
+    codes_cell,
 )
 from core.conversation.prompts import Choice, Problem
 from core.conversation.state import Answer
@@ -66,7 +67,7 @@ class PlaceKind(Kind[Place]):
 
     def columns(self) -> tuple[Column, ...]:
         """The place's code and its full name."""
-        return (Column("", "codes"), Column("_label", "labels"))
+        return (Column("", codes_cell), Column("_label", lambda answer: self.label(answer) or None))
 
     def label(self, answer: Answer) -> str:
         """The full name, 宜州区庆远镇."""

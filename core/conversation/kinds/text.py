@@ -14,6 +14,7 @@ from core.conversation.inputs import Act
 from core.conversation.kinds.base import (
     STRAY,
     Asked,
+    Cell,
     Column,
     Gathered,
     Here,
@@ -22,6 +23,7 @@ from core.conversation.kinds.base import (
     Taken,
     Trouble,
     act,
+    text_cell,
 )
 from core.conversation.prompts import Choice, MoreWelcome, Problem
 from core.conversation.state import Answer
@@ -49,9 +51,10 @@ class TextKind(Kind[Text]):
         self.pattern = regex.compile(question.pattern) if question.pattern is not None else None
 
     def columns(self) -> tuple[Column, ...]:
-        """The words, and the media where they are allowed."""
-        media = [Column(f"_{kind}", f"{kind}s") for kind in ("voice", "photo") if kind in self.question.allow]
-        return (Column("", "text"), *media)
+        """The words, how many media there are, and their ids where they are allowed."""
+        media = (("voice", _voices_cell), ("photo", _photos_cell))
+        allowed = [Column(f"_{kind}", cell) for kind, cell in media if kind in self.question.allow]
+        return (Column("", text_cell), Column("_label", lambda answer: _media(answer) or None), *allowed)
 
     def ask(self, here: Here) -> Asked:
         """Nothing to tap but 下一步 and, once pieces were gathered, 重写."""
@@ -117,8 +120,11 @@ class TextKind(Kind[Text]):
         if answer.text:
             text = answer.text.replace("\n", " ")
             return text if len(text) <= MAX_LABEL_CHARS else text[: MAX_LABEL_CHARS - 1] + "…"
-        media = ((len(answer.voices), "段语音"), (len(answer.photos), "张照片"))
-        return "、".join(f"{count}{name}" for count, name in media if count)
+        return _media(answer)
+
+    def in_words(self, answer: Answer) -> str:
+        """All the words."""
+        return answer.text
 
     def _gathered(self, here: Here) -> Answer:
         if here.draft is not None:
@@ -154,3 +160,16 @@ class TextKind(Kind[Text]):
             return self.pattern.fullmatch(text, timeout=PATTERN_SECONDS) is not None
         except TimeoutError:
             return False
+
+
+def _media(answer: Answer) -> str:
+    counted = ((len(answer.voices), "段语音"), (len(answer.photos), "张照片"))
+    return "、".join(f"{count}{name}" for count, name in counted if count)
+
+
+def _voices_cell(answer: Answer) -> Cell:
+    return ";".join(answer.voices) or None
+
+
+def _photos_cell(answer: Answer) -> Cell:
+    return ";".join(answer.photos) or None

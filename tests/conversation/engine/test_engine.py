@@ -9,7 +9,6 @@ from core.conversation.engine import (
     Script,
     begin,
     current,
-    export_columns,
     is_open_text,
     progress,
     step,
@@ -162,26 +161,6 @@ def test_progress_of_the_third_dimension(script: MakeScript) -> None:
         state = step(residents, state, Said(words)).state
 
     assert (state.at, progress(residents, state)) == ("security", (3, 12))
-
-
-def test_columns_are_made_from_the_questionnaire_and_never_from_answers(script: MakeScript) -> None:
-    residents, leaders = script("residents-2021"), script("leaders-2021")
-
-    columns = {each.key: each for each in export_columns(residents)}
-    of_leaders = export_columns(leaders)
-
-    assert list(columns) == [slot.key for slot in residents.slots]
-    assert [column.name for column in columns["home"].columns] == ["", "_label"]
-    assert [column.name for column in columns["gov"].columns] == ["", "_label"]
-    assert [column.name for column in columns["gov_why"].columns] == ["", "_label", "_text"]
-    assert [column.name for column in columns["suggest"].columns] == ["", "_voice", "_photo"]
-    assert columns["gov"].labels[0] == ("s5", "满意")
-    assert len(of_leaders) == 11 * 7 + 1
-    assert (of_leaders[0].key, of_leaders[0].item, of_leaders[0].item_name) == (
-        "economy@451202",
-        "451202",
-        "金城江区",
-    )
 
 
 def test_a_shuffled_order_is_the_seeds_and_keeps_an_items_questions_together(script: MakeScript) -> None:
