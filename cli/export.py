@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cli.groups import Group
 from cli.parts import open_parts
 from cli.progress import counting
+from core.db.reading import reading
 from core.errors import NotFound
 from core.places.service import load_gazetteer
 from core.questionnaires.model import Questionnaire
@@ -52,7 +53,7 @@ def answers(round_name: str, questionnaire: str | None, file_format: str, out: P
         python -m cli export answers --round 2026年度 --questionnaire units-2021 --format xlsx --out 单位.xlsx
     """
     with open_parts() as parts:
-        with parts.engine.connect().execution_options(read_only=True) as connection:
+        with reading(parts.engine) as connection:
             sheet = _sheet(connection, round_name, questionnaire)
             with counting("导出", count_responses(connection, sheet), "份") as step:
                 count = export_answers(connection, sheet, out, file_format, step)
