@@ -1,0 +1,1 @@
+"""Draws codes, posters and sheets; fetches nothing. README.md tells what is where."""

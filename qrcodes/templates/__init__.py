@@ -1,0 +1,1 @@
+"""What a code may hang on: one module and one Typst file each. README.md tells how to add one."""
