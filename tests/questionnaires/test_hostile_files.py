@@ -19,9 +19,9 @@ SECONDS = 20.0
 
 
 def rules_within_time(content: bytes | str) -> list[str]:
-    started = time.monotonic()
+    started = time.process_time()
     report = lint(content, FILENAME)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert report.questionnaire is None
     return [fault.rule for fault in report.errors]
 
@@ -105,11 +105,11 @@ def test_conditions_that_depend_on_everything_do_not_make_the_linter_slow() -> N
         both = " and ".join(clauses)
         condition = f"{both} and not ({both})"
         questions.append(f'  - {{id: t{n}, type: number, title: 几个？, show_if: "{condition}"}}\n')
-    started = time.monotonic()
+    started = time.process_time()
 
     report = lint(with_questions("".join(questions)), FILENAME)
 
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     # None of them can ever be asked. Some are found out; for the rest it gives up and says nothing.
     assert {fault.rule for fault in report.errors} <= {"p17_unreachable"}
 
@@ -123,11 +123,11 @@ def test_many_endings_on_many_conditions_do_not_exhaust_the_stack() -> None:
             f'  - {{id: t{n}, type: single, title: 好？, show_if: "{condition}", options: {ends}}}\n'
         )
     questions.append("  - {id: last, type: number, title: 几个？}\n")
-    started = time.monotonic()
+    started = time.process_time()
 
     report = lint(with_questions("".join(questions)), FILENAME)
 
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert report.errors == ()
 
 
