@@ -13,6 +13,7 @@ import click
 from granian.constants import Interfaces
 from granian.server import Server as Granian
 
+from cli import wsgi
 from cli.groups import Command
 from cli.threads import Limits, expect_many_threads
 from core.config import Settings
@@ -20,7 +21,8 @@ from core.db.engine import open_engine
 from core.db.revision import is_current
 from core.errors import ConfigError
 
-APPLICATION = "cli.wsgi:build"
+# Imported here so that it is loaded before server processes are forked: they start at once, and share it.
+APPLICATION = f"{wsgi.__name__}:{wsgi.build.__name__}"
 ADMIN = "/admin"
 
 
