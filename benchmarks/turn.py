@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,13 +113,21 @@ def world_of(settings: Settings) -> World:
     return world
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long each measurement lasts, and over how many connections each is made."""
+
+    seconds: float
+    connections: Sequence[int]
+
+
 def measure(
-    name: str, process: psutil.Process, port: int, who: Account, world: World, seconds: float, seed: int
+    name: str, process: psutil.Process, port: int, who: Account, world: World, plan: Plan, seed: int
 ) -> Iterator[Row]:
     """One row for each number of connections. `seed` keeps residents of different servers apart."""
-    for connections in CONNECTIONS:
+    for connections in plan.connections:
         now = datetime.now(UTC)
-        expected = int(4500 * seconds) + 2000
+        expected = int(4500 * plan.seconds) + 500
         residents = expected // 20 // connections + 1
         streams = [
             list(
@@ -130,7 +138,7 @@ def measure(
             )
             for line in range(connections)
         ]
-        result = load.run(HOST, port, streams, seconds)
+        result = load.run(HOST, port, streams, plan.seconds)
         yield Row(
             server=name,
             connections=connections,
@@ -142,7 +150,7 @@ def measure(
         )
 
 
-def run_ours(name: str, folder: Path, database_url: str, seconds: float, seed: int) -> Iterator[Row]:
+def run_ours(name: str, folder: Path, database_url: str, plan: Plan, seed: int) -> Iterator[Row]:
     """Our server on one database, filled by `demo`."""
     port = free_port()
     environ = demo_environ(folder, database_url) | {"HOST": HOST, "PORT": str(port)}
@@ -152,10 +160,10 @@ def run_ours(name: str, folder: Path, database_url: str, seconds: float, seed: i
     settings = demo_settings(folder, database_url)
     world = world_of(settings)
     with serving([sys.executable, "-m", "cli", "serve"], environ, port) as process:
-        yield from measure(name, process, port, account(settings), world, seconds, seed)
+        yield from measure(name, process, port, account(settings), world, plan, seed)
 
 
-def run_echo(redis_url: str, world: World, settings: Settings, seconds: float) -> Iterator[Row]:
+def run_echo(redis_url: str, world: World, settings: Settings, plan: Plan) -> Iterator[Row]:
     """WeRoBot's echo under the same server."""
     port = free_port()
     given = {
@@ -183,14 +191,15 @@ def run_echo(redis_url: str, world: World, settings: Settings, seconds: float) -
         "benchmarks.echo:build",
     ]
     with serving(command, {"ECHO": json.dumps(given)}, port) as process:
-        yield from measure("WeRoBot echo", process, port, account(settings), world, seconds, 900_000_000)
+        yield from measure("WeRoBot echo", process, port, account(settings), world, plan, 900_000_000)
 
 
 def main(arguments: list[str] | None = None) -> list[Row]:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8, help="how long each measurement lasts")
-    seconds = parser.parse_args(arguments).seconds
+    parser.add_argument("--connections", type=int, nargs="+", default=CONNECTIONS, help="how many at once")
+    plan = Plan(**vars(parser.parse_args(arguments)))
     rows: list[Row] = []
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -199,10 +208,10 @@ def main(arguments: list[str] | None = None) -> list[Row]:
     ):
         base = Path(folder)
         sqlite = f"sqlite:///{base / 'minyi.db'}"
-        rows += run_ours("ours, SQLite", base / "sqlite", sqlite, seconds, 100_000_000)
-        rows += run_ours("ours, PostgreSQL", base / "postgresql", postgres, seconds, 200_000_000)
+        rows += run_ours("ours, SQLite", base / "sqlite", sqlite, plan, 100_000_000)
+        rows += run_ours("ours, PostgreSQL", base / "postgresql", postgres, plan, 200_000_000)
         settings = demo_settings(base / "sqlite", sqlite)
-        rows += run_echo(redis_url, world_of(settings), settings, seconds)
+        rows += run_echo(redis_url, world_of(settings), settings, plan)
     print_table(rows)
     return rows
 

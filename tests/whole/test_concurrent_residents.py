@@ -14,6 +14,8 @@ from tests.whole.site import SMALL_ROUND, Site
 RESIDENTS = 64
 # Of a hundred messages so many are delivered twice at one instant, again right after, again much later.
 TWICE, AGAIN, LATE = 15, 20, 10
+# What a server process may take up with 64 connections, its share of libraries included.
+MOST_BYTES = 150e6
 
 
 @dataclass
@@ -78,7 +80,9 @@ def test_each_of_64_residents_leaves_one_response_with_exactly_the_answers_given
                 for resident, plan in zip(residents, plans, strict=True)
             )
         )
-        assert len(server.workers()) == processes
+        workers = server.workers()
+        assert len(workers) == processes
+        assert max(worker.memory_info().rss for worker in workers) < MOST_BYTES
 
     assert sum(resident.repeats for resident in residents) > RESIDENTS
     check(site.export(SMALL_ROUND), plans)

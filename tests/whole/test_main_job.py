@@ -168,7 +168,7 @@ def export(site: Site, file_format: str) -> dict[str, dict[str, str]]:
     return {row["age"]: row for row in rows}
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(("any_site", "processes"), [("sqlite", 1), ("postgresql", 2)], indirect=["any_site"])
 def test_residents_answer_by_taps_by_typing_and_with_a_break_and_the_export_shows_each(
     any_site: Site, processes: int
 ) -> None:

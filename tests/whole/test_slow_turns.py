@@ -12,7 +12,9 @@ from tests.whole.site import QINGYUAN, Site
 HELD_SECONDS = 6.0
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(
+    ("any_small_site", "processes"), [("sqlite", 1), ("postgresql", 2)], indirect=["any_small_site"]
+)
 def test_the_redelivery_waits_for_a_turn_that_takes_six_seconds(any_small_site: Site, processes: int) -> None:
     site = any_small_site
     with site.served(processes) as server:
