@@ -86,6 +86,12 @@ class View:
         return in_order(self.round)
 
     @property
+    def can_be_about_units(self) -> bool:
+        """Whether choosing a unit can make sense here."""
+        chosen = [self.questionnaire] if self.questionnaire else self.questionnaires
+        return self.unit is not None or any(judges_units(each) for each in chosen)
+
+    @property
     def townships(self) -> tuple[PlaceNode, ...]:
         """What can be chosen below the county."""
         return self.gazetteer.children(self.county.code) if self.county else ()
@@ -94,6 +100,11 @@ class View:
 def questionnaire_title(questionnaire: Questionnaire, unit: UnitNode | None = None) -> str:
     """A questionnaire's title as the office reads it."""
     return titled(questionnaire.title, {"subject": unit.short_name} if unit else None)
+
+
+def judges_units(questionnaire: Questionnaire) -> bool:
+    """Whether its responses are about a unit."""
+    return questionnaire.subject in ("unit", "place_or_unit")
 
 
 def in_order(entry: RoundEntry) -> list[Questionnaire]:

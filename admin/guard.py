@@ -53,9 +53,8 @@ def guard(app: Flask, roles: Mapping[str, Allowed]) -> None:
     def with_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.endpoint != "static":
-            # Nothing of ours may stay in a shared computer's cache.
-            response.headers["Cache-Control"] = "no-store"
+        # Nothing of ours may stay in a shared computer's cache, unless a view says otherwise.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

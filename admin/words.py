@@ -61,9 +61,11 @@ def lasted(span: timedelta) -> str:
     seconds = max(int(span.total_seconds()), 0)
     if seconds >= 86_400:
         return f"{seconds // 86_400}天"
-    if seconds >= 3600:
-        return f"{seconds // 3600}小时{seconds % 3600 // 60}分"
-    return f"{seconds // 60}分{seconds % 60}秒" if seconds >= 60 else f"{seconds}秒"
+    large, small = ("小时", "分") if seconds >= 3600 else ("分", "秒")
+    per_large, per_small = (3600, 60) if seconds >= 3600 else (60, 1)
+    whole, rest = divmod(seconds, per_large)
+    rest //= per_small
+    return (f"{whole}{large}" if whole else "") + (f"{rest}{small}" if rest or not whole else "")
 
 
 def state_words(round_: Round, now: datetime) -> str:

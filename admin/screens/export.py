@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from flask import render_template, request, send_file
+from sqlalchemy import Connection
 from wtforms import RadioField, SelectField
 
 from admin.filters import in_order, questionnaire_title, read_round
@@ -18,6 +19,7 @@ from admin.forms import ChineseForm
 from admin.parts import parts
 from admin.routes import LOOKERS, Route
 from core.clock import local
+from core.errors import SurveyError
 from core.responses.export import ExportFailed, Sheet, count_responses, export_answers
 from core.rounds.catalog import RoundEntry
 
@@ -26,8 +28,14 @@ log = logging.getLogger(__name__)
 ALL = ""
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
 }
+
+
+class NotExported(SurveyError):
+    """The file could not be written. Where it would have stood is nothing to tell in a browser."""
+
+    say = "文件没有写成，多半是服务器的磁盘满了。没有留下半个文件。请告诉管理员腾出空间，再导出一次。"
 
 
 class ExportForm(ChineseForm):
@@ -50,11 +58,12 @@ def show(round_id: int) -> Any:
         if form.is_sent_and_good():
             chosen = [each for each in in_order(entry) if form.questionnaire.data in (ALL, each.id)]
             sheet = Sheet.of(entry.id, chosen, catalog.gazetteer)
-            with tempfile.TemporaryDirectory(dir=_folder()) as folder:
-                path = Path(folder) / f"answers.{form.file_format.data}"
-                count = export_answers(connection, sheet, path, str(form.file_format.data))
-                file = path.open("rb")
-            log.info("answers_exported", extra={"round_id": entry.id, "rows": count})
+            try:
+                file = _written(connection, sheet, str(form.file_format.data))
+            except (ExportFailed, OSError):
+                log.exception("export_failed", extra={"round_id": entry.id})
+                raise NotExported from None
+            log.info("answers_exported", extra={"round_id": entry.id})
             return _sent(file, _file_name(entry, form), str(form.file_format.data))
         rows = count_responses(connection, Sheet.of(entry.id, in_order(entry), catalog.gazetteer))
     status = 400 if request.method == "POST" else 200
@@ -69,15 +78,14 @@ def _form(entry: RoundEntry) -> ExportForm:
     return form
 
 
-def _folder() -> Path:
-    folder = parts().settings.var / "exports"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportFailed(
-            "没有地方放导出的文件：磁盘可能满了。请告诉管理员腾出空间，再导出一次。"
-        ) from error
-    return folder
+def _written(connection: Connection, sheet: Sheet, file_format: str) -> BinaryIO:
+    """The whole file, open, and on no list of files any more."""
+    exports = parts().settings.var / "exports"
+    exports.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=exports) as folder:
+        path = Path(folder) / f"answers.{file_format}"
+        export_answers(connection, sheet, path, file_format)
+        return path.open("rb")
 
 
 def _file_name(entry: RoundEntry, form: ExportForm) -> str:
@@ -88,7 +96,9 @@ def _file_name(entry: RoundEntry, form: ExportForm) -> str:
 
 
 def _sent(file: BinaryIO, name: str, file_format: str) -> Any:
-    return send_file(file, mimetype=TYPES[file_format], as_attachment=True, download_name=name, max_age=0)
+    sent = send_file(file, mimetype=TYPES[file_format], as_attachment=True, download_name=name)
+    sent.headers["Cache-Control"] = "no-store"
+    return sent
 
 
 ROUTES = (Route("/rounds/<int:round_id>/export", "export", show, LOOKERS, methods=("GET", "POST")),)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy import Connection
 
-from admin.filters import PAGE_SIZE, View, read_choice, read_page, read_view
+from admin.filters import PAGE_SIZE, View, judges_units, read_choice, read_page, read_view
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, Route
@@ -70,6 +70,7 @@ def _show(name: str, round_id: int) -> str:
         whole = in_all(connection, view.scope)
     if sort:
         lines.sort(key=COLUMNS[sort][1], reverse=order == "desc")
+        lines.sort(key=lambda part: not part.code)  # what belongs nowhere stays at the end
     paging = Paging(page, len(lines), PAGE_SIZE * 2)
     return render_template(
         "parts.html",
@@ -88,7 +89,7 @@ def _show(name: str, round_id: int) -> str:
 
 def _below(view: View) -> dict[str, str]:
     """A unit's line leads to the questionnaire that judges units, not to the round's first."""
-    judging = [each for each in view.questionnaires if each.subject in ("unit", "place_or_unit")]
+    judging = [each for each in view.questionnaires if judges_units(each)]
     return {"questionnaire": judging[0].id} if judging and view.questionnaire is None else {}
 
 

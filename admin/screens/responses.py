@@ -2,7 +2,7 @@
 
 from flask import render_template, request, url_for
 
-from admin.filters import PAGE_SIZE, bounds, read_choice, read_days, read_page, read_view
+from admin.filters import PAGE_SIZE, bounds, questionnaire_title, read_choice, read_days, read_page, read_view
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, Route
@@ -34,6 +34,7 @@ def index(round_id: int) -> str:
         "responses.html",
         view=view,
         lines=lines,
+        titles={each.id: questionnaire_title(each) for each in view.questionnaires},
         paging=paging,
         status=status,
         statuses=STATUSES,
