@@ -23,6 +23,7 @@ COMMANDS = {
     "places": ("cli.places:places", "地名名单"),
     "units": ("cli.units:units", "单位名单"),
     "questionnaire": ("cli.questionnaire:questionnaire", "检查、导入、试答问卷"),
+    "coaching": ("cli.coaching:coaching", "检查诱导语，申请和批准放行"),
     "round": ("cli.round:round_", "建立、开放、关闭调查"),
     "export": ("cli.export:export", "导出答卷"),
     "staff": ("cli.staff:staff", "工作人员账号"),
