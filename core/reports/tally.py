@@ -198,13 +198,15 @@ def _mark(connection: Connection) -> int:
 
 def _move_mark(connection: Connection, mark: int, upto: int) -> bool:
     """Move the mark on; False when it is no longer where it was seen."""
-    moved = connection.execute(
-        update(TallyMark).where(TallyMark.id == ONLY_ROW, TallyMark.upto == mark).values(upto=upto)
-    )
-    if moved.rowcount == 1 or mark:
-        return moved.rowcount == 1
-    fresh = _insert(connection)(TallyMark).values(id=ONLY_ROW, upto=upto)
-    return connection.execute(fresh.on_conflict_do_nothing(index_elements=[TallyMark.id])).rowcount == 1
+    if mark:
+        moved: Any = (
+            update(TallyMark).where(TallyMark.id == ONLY_ROW, TallyMark.upto == mark).values(upto=upto)
+        )
+    else:
+        fresh = _insert(connection)(TallyMark).values(id=ONLY_ROW, upto=upto)
+        moved = fresh.on_conflict_do_nothing(index_elements=[TallyMark.id])
+    # The drivers do not agree on how many rows an INSERT that met a conflict has touched.
+    return connection.execute(moved.returning(TallyMark.id)).first() is not None
 
 
 def _apply(connection: Connection, change: dict[_Cell, Counts]) -> None:
