@@ -5,6 +5,8 @@ A link of the run under way goes to the engine. A link of the desk's own is chec
 now. Any other is of something that is over.
 """
 
+from typing import Literal
+
 from core.conversation import leads, words
 from core.conversation.inputs import Act, Tapped
 from core.conversation.person import Done, Lead, Run
@@ -67,17 +69,19 @@ def tapped_elsewhere(visit: Visit, tap: Tapped) -> None:
     done = next((done for done in visit.person.done if is_of_run(tap, done)), None)
     if visit.run is None and done is not None and leads.offer_goal(visit, done.goal):
         return
-    if (tap.round_id, tap.run) != (0, 0):
-        _say_stale(visit, tap)
+    # A link without a run was made while none was under way: it offered places, or help.
+    has_run = (tap.round_id, tap.run) != (0, 0)
+    if has_run or visit.person.wants_no_more:
+        visit.say(StaleTap(_over(visit, tap) if has_run else "nothing"))
     if visit.is_asking:
         visit.ask_current()
     elif not visit.person.wants_no_more:
         leads.without_code(visit)
 
 
-def _say_stale(visit: Visit, tap: Tapped) -> None:
+def _over(visit: Visit, tap: Tapped) -> Literal["round", "run", "nothing"]:
+    """What is over of which the link is."""
     entry = visit.world.catalog.round(tap.round_id)
     if entry is None or not entry.is_open(visit.now):
-        visit.say(StaleTap("round"))
-    else:
-        visit.say(StaleTap("run" if visit.run is not None else "nothing"))
+        return "round"
+    return "run" if visit.run is not None else "nothing"

@@ -215,6 +215,13 @@ def test_who_wants_to_be_left_alone_is_not_asked_for_a_tap(sqlite_town: Town) ->
     assert sqlite_town.taps("villager", old, "满意") == (StaleTap("nothing"),)
 
 
+def test_nor_for_a_tap_on_an_old_list_of_places(sqlite_town: Town) -> None:
+    places = sqlite_town.follows("villager")
+    sqlite_town.says("villager", "退出", "2")
+
+    assert sqlite_town.taps("villager", places, "宜州区") == (StaleTap("nothing"),)
+
+
 def test_coming_back_by_a_tap_counts_at_once(sqlite_town: Town) -> None:
     question = sqlite_town.begins("villager")
     sqlite_town.clock.advance(days=3)
