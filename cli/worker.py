@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from cli.groups import Command
 from cli.media_jobs import schedule_media
+from cli.report_jobs import schedule_reports
 from cli.serving import world_loader
 from core.clock import Clock, system_clock
 from core.config import Settings
@@ -38,6 +39,7 @@ def worker() -> None:
     engine = open_engine(settings.database_url)
     schedule_conversations(queue, engine, settings, system_clock)
     schedule_media(queue, engine, settings, system_clock)
+    schedule_reports(queue, engine, system_clock)
     consumer = queue.create_consumer(workers=THREADS, periodic=True, check_worker_health=True)
     consumer.run()
 
