@@ -4,6 +4,7 @@ from tests.turns.conftest import (  # noqa: F401 - fixtures, found by name
     _filled,
     _filled_postgres,
     _settled,
+    _warm,
     bare_town,
     postgres_town,
     settings,

@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, make_url
 
 from core.config import Settings
+from core.conversation.world import World
 from core.db.engine import open_engine
 from tests.conftest import postgres_database
 from tests.hand_clock import HandClock
@@ -51,24 +52,36 @@ def _filled(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return _built(tmp_path_factory.mktemp("filled"), _sqlite_template, Town.fill)
 
 
+@pytest.fixture(scope="session")
+def _warm(_filled: Path) -> World:
+    engine = open_engine(f"sqlite:///{_filled}")
+    world = Town(engine, _settings(_filled.parent), HandClock()).world()
+    engine.dispose()
+    return world
+
+
 def _copied(template: Path, folder: Path) -> Engine:
     shutil.copyfile(template, folder / "town.db")
     return open_engine(f"sqlite:///{folder / 'town.db'}")
 
 
 @pytest.fixture
-def sqlite_town(_filled: Path, tmp_path: Path, settings: Settings, clock: HandClock) -> Iterator[Town]:
+def sqlite_town(
+    _filled: Path, _warm: World, tmp_path: Path, settings: Settings, clock: HandClock
+) -> Iterator[Town]:
     """Places, units and two questionnaires in an open round, for what does not depend on the database."""
     engine = _copied(_filled, tmp_path)
-    yield Town(engine, settings, clock)
+    yield Town(engine, settings, clock, warm=_warm)
     engine.dispose()
 
 
 @pytest.fixture
-def bare_town(_settled: Path, tmp_path: Path, settings: Settings, clock: HandClock) -> Iterator[Town]:
+def bare_town(
+    _settled: Path, _warm: World, tmp_path: Path, settings: Settings, clock: HandClock
+) -> Iterator[Town]:
     """Places and units on SQLite, and no round yet."""
     engine = _copied(_settled, tmp_path)
-    yield Town(engine, settings, clock)
+    yield Town(engine, settings, clock, warm=_warm)
     engine.dispose()
 
 
@@ -87,12 +100,12 @@ def _filled_postgres(
 
 @pytest.fixture
 def postgres_town(
-    postgres_server: str, _filled_postgres: str, settings: Settings, clock: HandClock
+    postgres_server: str, _filled_postgres: str, _warm: World, settings: Settings, clock: HandClock
 ) -> Iterator[Town]:
     """The same on PostgreSQL."""
     with postgres_database(postgres_server, _filled_postgres) as url:
         engine = open_engine(url)
-        yield Town(engine, settings, clock)
+        yield Town(engine, settings, clock, warm=_warm)
         engine.dispose()
 
 

@@ -26,6 +26,7 @@ from core.conversation.visit import COUNTED, MAX_SHELVED_RUNS
 from core.conversation.world import Form, World
 from core.db.catalog_version import CatalogStamp
 from core.places.gazetteer import Gazetteer
+from core.questionnaires.model import Questionnaire
 from core.questionnaires.reader import load_text
 from core.rounds.catalog import Catalog, RoundEntry
 from tests.hand_clock import START
@@ -55,7 +56,7 @@ EDITIONS: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ..
 @cache
 def world(edition: str, gazetteer: Gazetteer) -> World:
     """Two rounds with both questionnaires."""
-    questionnaires = {
+    questionnaires: dict[str, Questionnaire] = {
         each.audience.who: each
         for each in (
             load_text(shipped(name, *edits), f"{name}.yaml")
@@ -333,7 +334,7 @@ def do(life: Life, step: tuple[Any, ...]) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(story=st.lists(steps, min_size=25, max_size=100))
 def test_anything_in_any_order_is_answered_and_nobody_counts_twice(
     edition: str, gazetteer: Gazetteer, story: list[tuple[Any, ...]]

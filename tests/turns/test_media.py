@@ -20,7 +20,7 @@ OPEN_QUESTION = "suggest"
 def comes_to_the_open_question(town: Town, who: str = "villager") -> Reply:
     """Agree, and answer up to the question that takes voice and photos."""
     reply = town.begins(who)
-    while reply[-1].key != OPEN_QUESTION:  # type: ignore[union-attr]
+    while reply[-1].key != OPEN_QUESTION:
         reply = town.says(who, "1")
     return reply
 

@@ -47,8 +47,8 @@ def unit(number: int) -> Scene:
     return Scene("unit", f"U{number:03}", "", f"u_U{number:03}")
 
 
-class Reply(tuple[Prompt, ...]):
-    """What was answered, and the run its links were made for."""
+class Reply(tuple[Any, ...]):
+    """The prompts of an answer, and the run its links were made for. `Any`: a test knows which it expects."""
 
     round_id: int = 0
     run: int = 0
@@ -70,13 +70,18 @@ def shipped(questionnaire_id: str, *edits: tuple[str, str]) -> str:
 
 @dataclass
 class Town:
-    """A database with places, units, two questionnaires and one open round, and turns over it."""
+    """
+    A database with places, units, two questionnaires and one open round, and turns over it.
+
+    `warm` is a world with the same places, loaded before; what did not change is carried over from it.
+    """
 
     engine: Engine
     settings: Settings
     clock: HandClock
     max_waiting: int = 400
     erase_on_leaving: bool = False
+    warm: World | None = None
     said: dict[str, Reply] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -156,6 +161,7 @@ class Town:
 
     def load_world(self, connection: Connection, before: World | None) -> World:
         """The world as the database has it."""
+        before = before or self.warm
         catalog = load_catalog(
             connection, self.keys, self.settings.office, before.catalog if before else None
         )
