@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from core.conversation.person import Record
+from core.conversation.records import Record
 from core.conversation.world import World
 
 

@@ -15,8 +15,9 @@ from core.conversation.events import Completed, Ended, Misunderstood, Refused, W
 from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned
 from core.conversation.inputs import Input, Photo, Said, Tapped, Voice
 from core.conversation.offers import OFFERS
-from core.conversation.person import MediaReceived, Person, Record, Run
+from core.conversation.person import Person, Run
 from core.conversation.prompts import LateWords, NotUnderstood, Prompt, WasShed
+from core.conversation.records import MediaReceived, Record
 from core.conversation.understanding.greetings import is_greeting, phone_number
 from core.conversation.visit import Circumstances, Visit
 from core.conversation.world import World

@@ -5,7 +5,6 @@ Each batch is a transaction of its own and may run twice without harm: a run tha
 longer under way, a delivery that was deleted is gone.
 """
 
-import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,8 +14,8 @@ from sqlalchemy import Connection, Engine, bindparam, delete, or_, select, updat
 
 from core.conversation import desk
 from core.conversation.book import ResponseBook
+from core.conversation.keeping import from_text, to_text
 from core.conversation.models import Conversation, Delivery, DeliveryStamp
-from core.conversation.person import Person
 from core.conversation.turn_store import PersonRow, store_for
 from core.conversation.turns import WorldLoader, round_under_way
 from core.conversation.visit import IDLE_LIMIT
@@ -72,13 +71,13 @@ def _break_off(
     locked = store_for(connection.dialect.name).load(connection, persons, [], []).persons
     changed = []
     for key, row in locked.items():
-        before = Person.load(json.loads(row.state))
+        before = from_text(row.state)
         outcome = desk.close_runs(world, before, _around(book, row, now))
         if outcome.person == before:
             continue
         book.record(connection, world, outcome.records, key, now)
-        state = json.dumps(outcome.person.dump(), ensure_ascii=False, separators=(",", ":"))
-        changed.append({"key": key, "state": state, "round_id": round_under_way(outcome.person)})
+        round_id = round_under_way(outcome.person)
+        changed.append({"key": key, "state": to_text(outcome.person), "round_id": round_id})
     if changed:
         # `updated_at` stays: it says when the person was last heard, and the worker is not the person.
         connection.execute(

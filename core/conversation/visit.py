@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from core.conversation import choosing_place, engine
 from core.conversation.offers import OFFERS
-from core.conversation.person import Asking, Done, Goal, Lead, Person, Record, ResponseRecord, Run
+from core.conversation.person import Asking, Done, Goal, Lead, Person, Run
 from core.conversation.prompts import Choose, Prompt, Resumed
+from core.conversation.records import Record, ResponseRecord
 from core.conversation.script import Script
 from core.conversation.state import NOBODY
 from core.conversation.world import Form, World

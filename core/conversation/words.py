@@ -11,7 +11,7 @@ from dataclasses import replace
 from core.conversation import engine, leads
 from core.conversation.inputs import Act, Input, Said, Voice
 from core.conversation.offers import OFFERS
-from core.conversation.person import Erase, HelpAsked, Lead, Person, PhoneGiven, Run
+from core.conversation.person import Lead, Person, Run
 from core.conversation.prompts import (
     DataDeleted,
     HelpText,
@@ -22,6 +22,7 @@ from core.conversation.prompts import (
     Paused,
     PhoneNoted,
 )
+from core.conversation.records import Erase, HelpAsked, PhoneGiven
 from core.conversation.understanding import commands
 from core.conversation.understanding.plain import plain, squeezed
 from core.conversation.visit import Visit

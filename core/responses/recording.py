@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, insert, select, update
 
 from core.conversation.models import HelpRequest
-from core.conversation.person import Erase, HelpAsked, MediaReceived, PhoneGiven, Record, ResponseRecord
+from core.conversation.records import Erase, HelpAsked, MediaReceived, PhoneGiven, Record, ResponseRecord
 from core.conversation.state import Answer
 from core.conversation.world import World
 from core.media.receiving import (

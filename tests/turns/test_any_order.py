@@ -20,8 +20,9 @@ from core.config import Office
 from core.conversation import desk
 from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, Scene
 from core.conversation.inputs import Act, Located, Other, Photo, Said, Tapped, Voice
-from core.conversation.person import Erase, Origin, Person, ResponseRecord, Run
+from core.conversation.person import Origin, Person, Run
 from core.conversation.prompts import AskPrompt, Choose, ChoosePlace, ConsentPrompt, Prompt
+from core.conversation.records import Erase, ResponseRecord
 from core.conversation.visit import COUNTED, MAX_SHELVED_RUNS
 from core.conversation.world import Form, World
 from core.db.catalog_version import CatalogStamp
