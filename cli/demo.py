@@ -17,7 +17,7 @@ from core.db.migrate import upgrade
 from core.errors import Refused
 from core.people.models import Staff
 from core.people.roles import ROLE_TITLES, Role
-from core.people.service import add_staff, set_password, verify_staff
+from core.people.service import add_staff, set_password, tie_staff, verify_staff
 from core.places.lists import read_places, read_units
 from core.places.service import load_places, load_units
 from core.places.shipped import PLACE_FILES, UNIT_FILES
@@ -26,6 +26,9 @@ from core.rounds.models import Round
 from core.rounds.service import AudienceTaken, create_round, open_round
 
 QUESTIONNAIRES = Path(bot.__file__).parent / "questionnaires"
+# What the accounts of these roles are tied to: a county and a unit with much to look at.
+COUNTY_CODE = "451203"
+UNIT_CODE = "U050"
 ROUND_NAME = "演示调查"
 ROUND_DAYS = 365
 # Answered in the chat; the telephone questionnaire is loaded, but a call needs a frame of numbers.
@@ -109,6 +112,8 @@ def _with_accounts(session: Session, given: str | None, now: datetime) -> list[s
     password = given or new_password()
     for role in missing:
         add_staff(session, ROLE_TITLES[role], role, password, now)
+    tie_staff(session, ROLE_TITLES[Role.COUNTY], county_code=COUNTY_CODE)
+    tie_staff(session, ROLE_TITLES[Role.LIAISON], unit_code=UNIT_CODE)
     if given:
         for role in Role:
             if verify_staff(session, ROLE_TITLES[role], given) is None:

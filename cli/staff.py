@@ -1,13 +1,21 @@
 """`staff`: accounts of those who sign in to the admin."""
 
 import click
+from sqlalchemy.orm import Session
 
 from cli.groups import Group
 from cli.parts import open_parts
 from cli.passwords import asked_password
+from core.errors import NotFound
+from core.people.reach import NOTHING, reach_of
 from core.people.roles import ROLE_TITLES, Role
-from core.people.service import add_staff, set_password
+from core.people.service import add_staff, set_password, tie_staff
+from core.places.service import load_gazetteer
 
+COUNTY_OPTION = click.option(
+    "--county", default="", metavar="县区代码", help="账号是哪个县区的，例如 451225。"
+)
+UNIT_OPTION = click.option("--unit", default="", metavar="单位代码", help="账号是哪个单位的，例如 U017。")
 ROLES = "、".join(f"{role} {title}" for role, title in ROLE_TITLES.items())
 
 
@@ -23,7 +31,9 @@ def staff() -> None:
 @staff.command()
 @click.argument("name", metavar="账号")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help=f"{ROLES}。")
-def add(name: str, role: str) -> None:
+@COUNTY_OPTION
+@UNIT_OPTION
+def add(name: str, role: str, county: str, unit: str) -> None:
     """
     新建账号。密码在终端里输入；也可以从管道传入一行；都没有就自动生成，只显示一次。
 
@@ -32,9 +42,30 @@ def add(name: str, role: str) -> None:
     with open_parts() as parts:
         password, is_made_up = asked_password()
         with parts.transaction() as session:
-            add_staff(session, name, Role(role), password, parts.clock())
-    click.echo(f"账号“{name}”（{ROLE_TITLES[Role(role)]}）建好了。")
+            staff = add_staff(session, name, Role(role), password, parts.clock())
+            whose = _tie(session, name, county, unit) if county or unit else ""
+            sees_nothing = reach_of(Role(role), staff.county_code, staff.unit_code) == NOTHING
+    click.echo(f"账号“{name}”（{ROLE_TITLES[Role(role)]}{whose}）建好了。")
+    if sees_nothing and role in (Role.COUNTY, Role.LIAISON):
+        click.echo(
+            f"还没有说明是哪里的，登录后什么也看不到。请再运行：staff tie {name} --county 或 --unit 代码"
+        )
     _show(password, is_made_up)
+
+
+@staff.command()
+@click.argument("name", metavar="账号")
+@COUNTY_OPTION
+@UNIT_OPTION
+def tie(name: str, county: str, unit: str) -> None:
+    """
+    说明县区账号、联络员账号是哪个县区或单位的；原来说明过的换成新的。
+
+    例：python -m cli staff tie 李小红 --unit U017
+    """
+    with open_parts() as parts, parts.transaction() as session:
+        whose = _tie(session, name, county, unit)
+    click.echo(f"账号“{name}”现在是{whose.removeprefix('，')}的。")
 
 
 @staff.command()
@@ -51,6 +82,19 @@ def passwd(name: str) -> None:
             set_password(session, name, password)
     click.echo(f"账号“{name}”的密码改好了。")
     _show(password, is_made_up)
+
+
+def _tie(session: Session, name: str, county: str, unit: str) -> str:
+    """Tie an account to a county or unit that exists; `，宜州区`, to go on in a sentence."""
+    gazetteer = load_gazetteer(session.connection())
+    place, judged = gazetteer.place(county), gazetteer.unit(unit)
+    if county and (place is None or place.level != "county"):
+        raise NotFound(f"没有代码是“{county}”的县区。")
+    if unit and judged is None:
+        raise NotFound(f"没有代码是“{unit}”的单位。")
+    tie_staff(session, name, county_code=place.code if place else "", unit_code=unit)
+    node = place or judged
+    return f"，{node.short_name}" if node else ""
 
 
 def _show(password: str, is_made_up: bool) -> None:

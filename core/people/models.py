@@ -10,13 +10,19 @@ from core.db.types import UtcDateTime
 
 
 class Staff(Base):
-    """Somebody who signs in to the admin. `role` is one of `core.people.roles`."""
+    """
+    Somebody who signs in to the admin. `role` is one of `core.people.roles`.
+
+    `county_code` or `unit_code` is what a county's or liaison's account is tied to; at most one, else ''.
+    """
 
     __tablename__ = "staff"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(40), unique=True)
     role: Mapped[str] = mapped_column(String(16))
+    county_code: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    unit_code: Mapped[str] = mapped_column(String(12), default="", server_default="")
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

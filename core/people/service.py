@@ -1,5 +1,5 @@
 """
-Staff accounts: adding them, checking a password, setting a new one.
+Staff accounts: adding them, tying them to a county or unit, checking a password, setting a new one.
 
 Passwords are kept as argon2id hashes. Nothing here knows of sessions, cookies or pages.
 """
@@ -45,6 +45,12 @@ class NoSuchStaff(NotFound):
     say = "没有这个账号。"
 
 
+class BadTie(Refused):
+    """This role cannot be tied to that."""
+
+    say = "县区账号只能对应一个县区，联络员账号对应一个县区或一个单位，其他角色不对应县区和单位。"
+
+
 def add_staff(session: Session, name: str, role: Role, password: str, now: datetime) -> Staff:
     """A new account."""
     if not 0 < len(name) <= MAX_NAME_CHARS or name != name.strip() or not name.isprintable():
@@ -55,6 +61,26 @@ def add_staff(session: Session, name: str, role: Role, password: str, now: datet
     staff = Staff(name=name, role=role.value, password_hash=_hasher().hash(password), created_at=now)
     session.add(staff)
     session.flush()
+    return staff
+
+
+def tie_staff(session: Session, name: str, *, county_code: str = "", unit_code: str = "") -> Staff:
+    """
+    Say which county or unit an account belongs to, replacing what was said before.
+
+    The codes are not looked up here: whoever calls knows places and units.
+    """
+    staff = _find(session, name)
+    if staff is None:
+        raise NoSuchStaff(f"没有账号“{name}”。")
+    is_one = bool(county_code) != bool(unit_code)
+    if (
+        not is_one
+        or staff.role not in (Role.COUNTY, Role.LIAISON)
+        or (unit_code and staff.role == Role.COUNTY)
+    ):
+        raise BadTie
+    staff.county_code, staff.unit_code = county_code, unit_code
     return staff
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.people.models import Staff
+from core.people.reach import Reach, reach_of
 from core.people.roles import Role
 from core.signin.models import StaffSession
 
@@ -27,11 +28,12 @@ MARK_CHARS = 16
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, and whether it is time to note that they were seen."""
+    """Who is signed in, which rows they may see, and whether it is time to note that they were seen."""
 
     staff_id: int
     name: str
     role: Role
+    reach: Reach
     is_due_to_be_seen: bool
 
 
@@ -59,7 +61,15 @@ def start_session(session: Session, staff: Staff, now: datetime) -> str:
 def find_session(connection: Connection, token: str, now: datetime) -> SignedIn | None:
     """Who holds this token; None when the session is over or the account disabled."""
     found = connection.execute(
-        select(Staff.id, Staff.name, Staff.role, Staff.password_hash, StaffSession.__table__)
+        select(
+            Staff.id,
+            Staff.name,
+            Staff.role,
+            Staff.county_code,
+            Staff.unit_code,
+            Staff.password_hash,
+            StaffSession.__table__,
+        )
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(
             StaffSession.token_hash == _hash(token),
@@ -70,7 +80,9 @@ def find_session(connection: Connection, token: str, now: datetime) -> SignedIn 
     ).first()
     if found is None or found.password_mark != _mark(found.password_hash):
         return None
-    return SignedIn(found.id, found.name, Role(found.role), now - found.seen_at >= SEEN_EVERY)
+    role = Role(found.role)
+    reach = reach_of(role, found.county_code, found.unit_code)
+    return SignedIn(found.id, found.name, role, reach, now - found.seen_at >= SEEN_EVERY)
 
 
 def note_seen(session: Session, token: str, now: datetime) -> None:

@@ -146,6 +146,39 @@ def test_staff_are_added_with_a_typed_or_made_up_password(migrated: Cli, install
     engine.dispose()
 
 
+def test_an_account_is_tied_to_a_county_or_unit_that_exists(migrated: Cli) -> None:
+    typed = "correct horse 9\n"
+
+    migrated("places", "load", *PLACE_FILES)
+    migrated("units", "load", *UNIT_FILES)
+    at_once = migrated("staff", "add", "李小红", "--role", "county", "--county", "451203", typed=typed)
+    not_yet = migrated("staff", "add", "韦小花", "--role", "liaison", typed=typed)
+    then = migrated("staff", "tie", "韦小花", "--unit", "U017")
+
+    assert "宜州区" in at_once.out
+    assert "登录后什么也看不到" in not_yet.out
+    assert then.code == 0
+    assert "韦小花" in then.out
+    for wrong, words in (
+        (("--county", "999999"), "没有代码是“999999”的县区"),
+        (("--county", "451203100"), "没有代码是“451203100”的县区"),
+        (("--unit", "U999"), "没有代码是“U999”的单位"),
+        (("--county", "451203", "--unit", "U017"), "一个县区或一个单位"),
+    ):
+        refused = migrated("staff", "tie", "韦小花", *wrong)
+        assert refused.code == 1
+        assert words in refused.err
+
+
+def test_an_account_with_a_wrong_tie_is_not_made(migrated: Cli) -> None:
+    refused = migrated(
+        "staff", "add", "李小红", "--role", "office", "--unit", "U017", typed="correct horse 9\n"
+    )
+
+    assert refused.code == 1
+    assert "没有账号" in migrated("staff", "passwd", "李小红", typed="another horse 8\n").err
+
+
 def test_a_bad_password_an_unknown_account_and_a_wrong_role_are_told(migrated: Cli) -> None:
     assert "密码要有10到128个字符" in migrated("staff", "add", "王", "--role", "office", typed="short\n").err
     assert "没有账号“王”" in migrated("staff", "passwd", "王", typed="correct horse 9\n").err
