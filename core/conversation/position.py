@@ -160,7 +160,7 @@ class Position:
             return 0
         self.answers = {**self.answers, key: answer}
         self.events.append(happened.Answered(key, answer, before))
-        return self._drop_hidden(key) if before is not None else 0
+        return self._drop_hidden(key)
 
     def _drop_hidden(self, changed: str) -> int:
         """Conditions look back only, so one pass forward finds all that follows from a change."""

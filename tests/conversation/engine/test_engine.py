@@ -20,6 +20,7 @@ from core.conversation.state import Answer, Owner, RunState
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.reader import load_text
 from tests.conversation.engine.dialogue import SHIPPED
+from tests.conversation.engine.knotty import knotty
 from tests.conversation.engine.people import OFFICE, small_country
 
 QINGYUAN = Owner("place", "451203100", "庆远镇")
@@ -238,3 +239,16 @@ def test_a_personal_answer_may_be_passed_over(script: MakeScript) -> None:
 
     assert passed.events == (Answered("age", Answer()),)
     assert passed.state.at == "area"
+
+
+def test_a_first_answer_to_an_earlier_question_drops_what_it_hides(gazetteer: Gazetteer) -> None:
+    """Going back can bring up a question that was never asked, before one that is answered already."""
+    made = Script(knotty()[-1], gazetteer, **OFFICE)
+    state = step(made, begin(made).state, AGREE).state
+    for words in ("好", "5", "上一题", "上一题", "中"):
+        state = step(made, state, Said(words)).state
+    assert (state.at, set(state.answers)) == ("b", {"a", "c"})
+
+    answered = step(made, state, Said("两点"))
+
+    assert answered.events == (Answered("b", Answer(codes=("b2",)), before=None), Dropped("c"))
