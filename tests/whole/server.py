@@ -23,6 +23,7 @@ HOST = "127.0.0.1"
 # A shared machine is slow at times; a server that needs longer than this is broken.
 START_SECONDS = 60
 STOP_SECONDS = 30
+ANSWER_SECONDS = 30
 
 
 class Server:
@@ -81,14 +82,24 @@ class Server:
 
     def metric(self, name: str) -> float:
         """A counter of one process, 0 when it has none of that name."""
-        lines = httpx.get(f"{self.address}/metrics", timeout=30).raise_for_status().text.splitlines()
+        lines = self._get("/metrics").text.splitlines()
         found = [line.rpartition(" ") for line in lines if not line.startswith("#")]
         return sum(float(value) for label, _, value in found if label.split("{")[0] == name)
 
-    def health(self, timeout_seconds: float = 30) -> dict[str, object]:
+    def health(self) -> dict[str, object]:
         """What /healthz says."""
-        found: dict[str, object] = httpx.get(f"{self.address}/healthz", timeout=timeout_seconds).json()
+        found: dict[str, object] = self._get("/healthz").json()
         return found
+
+    def _get(self, path: str) -> httpx.Response:
+        """A page that must always come; if it does not, the server's threads say where they are."""
+        try:
+            return httpx.get(f"{self.address}{path}", timeout=ANSWER_SECONDS).raise_for_status()
+        except httpx.TimeoutException as error:
+            for worker in self.workers():
+                worker.send_signal(signal.SIGABRT)
+                psutil.wait_procs([worker], timeout=5)
+            raise AssertionError(f"{path} hangs:\n{self.log.read_text(errors='replace')}") from error
 
     def _wait_until_healthy(self, running: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + START_SECONDS
@@ -118,4 +129,4 @@ def serving(folder: Path, environ: dict[str, str], processes: int = 1) -> Iterat
 def clean_environ() -> dict[str, str]:
     """This process's environment without settings of ours, with the program where Python finds it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MINYI_")}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONFAULTHANDLER": "1"}
