@@ -4,6 +4,12 @@ The number a one-tap link carries: which round, which run, which question, which
 Sixteen digits, `1` + round (5) + run (3) + slot (4) + choice (3): other programs read the platform's
 `bizmsgmenuid` as a 64-bit whole number, so ours is one too, and the leading 1 keeps the zeros behind it.
 Links stay tappable in old chat bubbles for years: never change the layout, add another leading digit.
+
+    1   a questionnaire's, and the questionnaires' desk's own: `TapId`
+    2   liaisons: `core.liaison_desk`
+    3   leaders' ballots
+
+Links of side desks (2 to 8) carry fifteen digits that only the desk can read: `SideTapId`.
 """
 
 import re
@@ -14,7 +20,11 @@ RUNS = 1_000  # a run is kept modulo this; nobody taps a link a thousand runs ol
 MAX_SLOT = 9_999
 MAX_CHOICE = 999
 
+SIDE_DESKS = range(2, 9)
+SIDE_CODE_DIGITS = 15
+
 _OURS = re.compile(r"1([0-9]{5})([0-9]{3})([0-9]{4})([0-9]{3})")
+_SIDE = re.compile(r"([2-8])([0-9]{15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +60,28 @@ class TapId:
             return None
         round_id, run, slot, choice = map(int, match.groups())
         return cls(round_id, run, slot, choice)
+
+
+@dataclass(frozen=True, slots=True)
+class SideTapId:
+    """The number of a side desk's link: which desk, and what the desk put in."""
+
+    desk: int
+    code: int
+
+    @property
+    def fits(self) -> bool:
+        """Desk and code have room in their digits."""
+        return self.desk in SIDE_DESKS and 0 <= self.code < 10**SIDE_CODE_DIGITS
+
+    def encode(self) -> str:
+        """The digits; ValueError when there is no room for them."""
+        if not self.fits:
+            raise ValueError(f"no room in a tap id: {self}")
+        return f"{self.desk}{self.code:0{SIDE_CODE_DIGITS}}"
+
+    @classmethod
+    def decode(cls, digits: str | None) -> "SideTapId | None":
+        """What the digits mean; None for whatever is not a side desk's."""
+        match = _SIDE.fullmatch(digits or "")
+        return cls(int(match[1]), int(match[2])) if match else None

@@ -18,9 +18,10 @@ from bot.robot import build_robot
 from bot.webhook import Webhook
 from core.clock import Clock, system_clock
 from core.config import Office, Settings
+from core.conversation.hearing import Render
 from core.conversation.person import Person
 from core.conversation.prompts import Prompt
-from core.conversation.turns import GroupedTurns, Render, TurnSettings, WorldLoader
+from core.conversation.turns import GroupedTurns, TurnSettings, WorldLoader
 from core.conversation.world import World
 from core.db.engine import open_engine
 from core.people.keys import KeyRing, named_key

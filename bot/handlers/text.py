@@ -8,8 +8,8 @@ times missing or `0`, and other programs' menus stay tappable: then the words co
 from werobot.messages.messages import TextMessage
 
 from bot.deliveries import incoming
-from bot.tap_ids import TapId
-from core.conversation.incoming import Turns
+from bot.tap_ids import SideTapId, TapId
+from core.conversation.incoming import SideTapped, Turns
 from core.conversation.inputs import Said, Tapped
 
 
@@ -18,10 +18,13 @@ def on_text(message: TextMessage, turns: Turns) -> str:
     return turns.take(incoming(message, _what(message)))
 
 
-def _what(message: TextMessage) -> Said | Tapped:
+def _what(message: TextMessage) -> Said | Tapped | SideTapped:
     words = message.content or ""
     digits = getattr(message, "bizmsgmenuid", None)
-    tap = TapId.decode(digits) if isinstance(digits, str) else None
-    if tap is None:
+    if not isinstance(digits, str):
         return Said(words)
-    return Tapped(tap.round_id, tap.run, tap.slot, tap.choice, words)
+    if tap := TapId.decode(digits):
+        return Tapped(tap.round_id, tap.run, tap.slot, tap.choice, words)
+    if side := SideTapId.decode(digits):
+        return SideTapped(side.desk, side.code, words)
+    return Said(words)

@@ -9,7 +9,7 @@ from urllib.parse import quote as percent_encode
 
 from bot import phrases
 from bot.rendering.plain_text import clean, clip, echo_of
-from bot.tap_ids import TapId
+from bot.tap_ids import SideTapId, TapId
 
 # Bounds that no legal questionnaire reaches (its labels end at 30); they keep one line from filling a bubble.
 LABEL_CHARS = 60
@@ -38,7 +38,7 @@ class Link:
 
     label: str
     echo: str
-    tap: TapId
+    tap: TapId | SideTapId
 
     def show(self, linked: bool) -> str:
         """The line, as a link or as plain words."""
@@ -116,7 +116,7 @@ def _percent(words: str) -> str:
     return percent_encode(words, safe="") if words.isascii() else f"%{words.encode().hex('%').upper()}"
 
 
-def link(label: str, echo: str, tap: TapId, number: int = 0) -> Link:
+def link(label: str, echo: str, tap: TapId | SideTapId, number: int = 0) -> Link:
     """A link with its number in front; label and echo are made harmless here."""
     shown = clip(clean(label) or echo_of(echo), LABEL_CHARS)
     sent = echo_of(echo)[:ECHO_CHARS] or echo_of(label)[:ECHO_CHARS] or (str(number) if number else "")

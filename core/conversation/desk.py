@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from core.conversation import engine, leads, taps, words
 from core.conversation.events import Completed, Ended, Misunderstood, Refused, WordAsked
-from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned
+from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, SideTapped
 from core.conversation.inputs import Input, Photo, Said, Tapped, Voice
 from core.conversation.offers import OFFERS
 from core.conversation.person import Person, Run
-from core.conversation.prompts import LateWords, NotUnderstood, Prompt, WasShed
+from core.conversation.prompts import LateWords, NotUnderstood, Prompt, StaleTap, WasShed
 from core.conversation.records import MediaReceived, Record
 from core.conversation.understanding.greetings import is_greeting, phone_number
 from core.conversation.visit import Circumstances, Visit
@@ -48,6 +48,8 @@ def take(world: World, person: Person, what: Happening, around: Circumstances) -
             ended = visit.end_what_is_over()
             if isinstance(what, Followed | Scanned):
                 leads.arrived(visit, what)
+            elif isinstance(what, SideTapped):
+                _tapped_for_nobody(visit)
             elif ended is not None:
                 _run_is_over(visit, ended, what)
             elif around.is_late and isinstance(what, Said) and visit.is_asking:
@@ -64,6 +66,12 @@ def close_runs(world: World, person: Person, around: Circumstances) -> Outcome:
     if visit.end_what_is_over() is not None:
         visit.stop_asking()
     return Outcome(visit.person, (), tuple(visit.records))
+
+
+def _tapped_for_nobody(visit: Visit) -> None:
+    """A side desk's link that no side desk took: it belongs to something that is over."""
+    visit.say(StaleTap("nothing"))
+    visit.ask_current()
 
 
 def _left(visit: Visit) -> None:

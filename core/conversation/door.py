@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.clock import Clock
-from core.conversation.incoming import Incoming
+from core.conversation.incoming import Incoming, SideTapped
 from core.conversation.inputs import Said, Tapped
 from core.errors import Busy
 
@@ -71,7 +71,8 @@ class Door:
         """The delivery is inside for as long as the block lasts; Busy when it has to be shed."""
         key = caller.incoming.delivery_key
         with self._lock:
-            if isinstance(caller.incoming.what, Said | Tapped) and self._is_overloaded(caller.incoming):
+            may_be_repeated = isinstance(caller.incoming.what, Said | Tapped | SideTapped)
+            if may_be_repeated and self._is_overloaded(caller.incoming):
                 self._shed_at[caller.person] = caller.arrived
                 self.shed += 1
                 raise Busy

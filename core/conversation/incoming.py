@@ -2,7 +2,7 @@
 One delivery from a chat platform, as the turn takes it: who, which delivery, when, and what happened.
 
 Faces build these; `turns` handles them. What a person does inside a questionnaire is one of `inputs`; the
-four kinds below are about the chat itself.
+kinds below are about the chat itself.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,20 @@ class Nothing:
     """A delivery that asks for no words and changes no conversation (receipts, VIEW, LOCATION)."""
 
 
-Happening = Input | Followed | Scanned | Left | Nothing
+@dataclass(frozen=True, slots=True)
+class SideTapped:
+    """
+    A tap on a link of a side desk's. `desk` is the side desk's number (2 to 8), `code` what the link carries:
+    a whole number below 10^15 that only that desk can read. `text` is what the person sees as their own
+    bubble.
+    """
+
+    desk: int
+    code: int
+    text: str
+
+
+Happening = Input | Followed | Scanned | Left | SideTapped | Nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ Asking = Literal[
 ]
 
 
+# Stored as they are, and left out where they have their default.
+_PLAIN_FIELDS = ("runs", "asking", "payload", "is_paused", "wants_no_more", "owes_phone", "page", "notes")
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What a code leads to: a questionnaire of a round, about somebody. One person runs each once."""
@@ -171,7 +175,8 @@ class Person:
     `run` is what is being answered; `shelf` holds runs set aside for another code. `asking` is the desk's
     own open question with its `payload` and, to ask it again, the titles it names (`asked`). `origins`
     remembers the first code that led to each goal. `is_paused`: they left the account or said stop for now.
-    `wants_no_more`: never again. `owes_phone`: they were just offered a call back.
+    `wants_no_more`: never again. `owes_phone`: they were just offered a call back. `notes` is what side desks
+    keep of them, JSON under each desk's name; only that desk reads it, and deleting one's data leaves it.
     """
 
     runs: int = 0
@@ -186,6 +191,7 @@ class Person:
     wants_no_more: bool = False
     owes_phone: bool = False
     page: int = 0
+    notes: dict[str, Any] = field(default_factory=dict)
 
     def dump(self) -> dict[str, Any]:
         """As JSON, leaving out what has its default."""
@@ -200,7 +206,7 @@ class Person:
             out["origins"] = {key: origin.dump() for key, origin in self.origins.items()}
         if any(self.asked):
             out["asked"] = list(self.asked)
-        for name in ("runs", "asking", "payload", "is_paused", "wants_no_more", "owes_phone", "page"):
+        for name in _PLAIN_FIELDS:
             value = getattr(self, name)
             if value:
                 out[name] = value
@@ -222,6 +228,7 @@ class Person:
             wants_no_more=stored.get("wants_no_more", False),
             owes_phone=stored.get("owes_phone", False),
             page=stored.get("page", 0),
+            notes=stored.get("notes", {}),
         )
 
     @property
@@ -229,11 +236,23 @@ class Person:
         """Every run that is not over: the current one first, then those set aside."""
         return self.shelf if self.run is None else (self.run, *self.shelf)
 
+    @property
+    def round_under_way(self) -> int | None:
+        """The round of a run that is not over yet, for the sweep that closes runs; None: there is none."""
+        if self.run is not None:
+            return self.run.goal.round_id
+        return self.shelf[-1].goal.round_id if self.shelf else None
+
     def without(self, run: Run) -> "Person":
         """The same person without one of their open runs."""
         if self.run is not None and self.run.number == run.number:
             return replace(self, run=None)
         return replace(self, shelf=tuple(other for other in self.shelf if other.number != run.number))
+
+    def with_note(self, desk: str, note: Any) -> "Person":
+        """The same person with another note of this side desk; None takes it away."""
+        others = {name: kept for name, kept in self.notes.items() if name != desk}
+        return replace(self, notes=others if note is None else {**others, desk: note})
 
     def done_with(self, key: str) -> Done | None:
         """How this goal was reached, or None."""

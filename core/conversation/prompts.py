@@ -322,6 +322,11 @@ class Welcome:
     """Somebody followed or wrote and there is nothing to ask now."""
 
 
+@dataclass(frozen=True, slots=True)
+class SidePrompt:
+    """What a side desk says: each kind derives from this and has its renderer in the face."""
+
+
 Prompt = (
     ConsentPrompt
     | NotePrompt
@@ -355,4 +360,5 @@ Prompt = (
     | DataDeleted
     | Kept
     | Welcome
+    | SidePrompt
 )

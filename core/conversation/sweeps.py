@@ -17,7 +17,7 @@ from core.conversation.book import ResponseBook
 from core.conversation.keeping import from_text, to_text
 from core.conversation.models import Conversation, Delivery, DeliveryStamp
 from core.conversation.turn_store import PersonRow, store_for
-from core.conversation.turns import WorldLoader, round_under_way
+from core.conversation.turns import WorldLoader
 from core.conversation.visit import IDLE_LIMIT
 from core.conversation.world import World
 
@@ -76,7 +76,7 @@ def _break_off(
         if outcome.person == before:
             continue
         book.record(connection, world, outcome.records, key, now)
-        round_id = round_under_way(outcome.person)
+        round_id = outcome.person.round_under_way
         changed.append({"key": key, "state": to_text(outcome.person), "round_id": round_id})
     if changed:
         # `updated_at` stays: it says when the person was last heard, and the worker is not the person.

@@ -29,10 +29,11 @@ from core.conversation import desk
 from core.conversation.book import ResponseBook
 from core.conversation.door import Caller, Door
 from core.conversation.grouping import Group
+from core.conversation.hearing import Hearing, Render
 from core.conversation.incoming import Incoming, Nothing, StampReused
 from core.conversation.keeping import PersonMemory
 from core.conversation.person import Person
-from core.conversation.prompts import Prompt
+from core.conversation.side_desk import SideDesk, SideDesks, Visitor
 from core.conversation.turn_store import Loaded, PersonRow, Written, store_for
 from core.conversation.world import World
 from core.people.keys import person_hash
@@ -42,7 +43,6 @@ log = logging.getLogger(__name__)
 # A group larger than this makes its first members wait too long for its last.
 MAX_GROUP = 64
 
-Render = Callable[[Sequence[Prompt], Person], str]
 WorldLoader = Callable[[Connection, World | None], World]
 
 
@@ -133,13 +133,14 @@ class GroupedTurns:
         render: Render,
         clock: Clock,
         settings: TurnSettings | None = None,
+        side_desks: Sequence[SideDesk] = (),
     ) -> None:
         self._engine = engine
         self._store = store_for(engine.dialect.name)
         self._person_key = person_key
         self._load_world = load_world
         self._book = book
-        self._render = render
+        self._hearing = Hearing(book, render, SideDesks(side_desks))
         self._clock = clock
         self._settings = settings or TurnSettings()
         self._group: Group[_Job] = Group(self._take_together, MAX_GROUP)
@@ -251,25 +252,25 @@ class GroupedTurns:
         carried = loaded.stamps.get(incoming.stamp)
         if carried not in (None, incoming.delivery_key):
             raise StampReused
-        reply = loaded.replies.get(incoming.delivery_key)
-        if reply is None:
-            reply = "" if isinstance(incoming.what, Nothing) else self._answer(batch, job)
-            loaded.replies[incoming.delivery_key] = written.replies[incoming.delivery_key] = reply
+        stored = loaded.replies.get(incoming.delivery_key)
+        if stored is None:
+            job.reply, stored = ("", "") if isinstance(incoming.what, Nothing) else self._answer(batch, job)
+            loaded.replies[incoming.delivery_key] = written.replies[incoming.delivery_key] = stored
         else:
+            job.reply = self._hearing.read(stored)
             self._counts.repeats += 1
         if carried is None:
             loaded.stamps[incoming.stamp] = written.stamps[incoming.stamp] = incoming.delivery_key
-        job.reply = reply
 
-    def _answer(self, batch: _Batch, job: _Job) -> str:
-        """Let the desk deal with it, render its words, and note what has to be written."""
+    def _answer(self, batch: _Batch, job: _Job) -> tuple[str, str]:
+        """Have it decided, and note what has to be written; the reply, and the reply as it is stored."""
         incoming, world, now = job.incoming, batch.world, batch.now
         row = batch.loaded.persons.get(job.person)
         person = self._memory.read(job.person, row.state) if row else Person()
         was_shed = batch.was_shed(job)
         around = desk.Circumstances(
             now=now,
-            account_of=partial(_account_hash, world, incoming.openid),
+            account_of=partial(world.account_of, incoming.openid),
             new_id=partial(self._book.new_id, now),
             seed=secrets.randbits(32),
             silent_for=now - row.updated_at if row else timedelta(0),
@@ -277,34 +278,17 @@ class GroupedTurns:
             was_shed=was_shed,
             erase_on_leaving=self._settings.erase_on_leaving,
         )
-        outcome = desk.take(world, person, incoming.what, around)
-        reply = self._render(outcome.prompts, outcome.person)
-        if outcome.records:
-            with batch.connection.begin_nested():
-                self._book.record(batch.connection, world, outcome.records, job.person, now)
-        state = self._memory.write(job.person, outcome.person)
+        visitor = Visitor(job.person, incoming.openid, person, world, around)
+        heard = self._hearing.hear(batch.connection, visitor, incoming.what)
+        state = self._memory.write(job.person, heard.person)
         typed_at = max(row.typed_at if row else 0, incoming.created_at)
         batch.loaded.persons[job.person] = PersonRow(state, typed_at, now)
-        batch.written.persons[job.person] = (state, round_under_way(outcome.person), typed_at)
+        batch.written.persons[job.person] = (state, heard.person.round_under_way, typed_at)
         if was_shed:
             batch.told_of_shedding(job.person)
-        return reply
+        return heard.reply, heard.stored
 
 
 def _fail(jobs: Sequence[_Job], error: BaseException | None) -> None:
     for job in jobs:
         job.error = error
-
-
-def round_under_way(person: Person) -> int | None:
-    """The round of a run that is not over yet, for the sweep that closes runs; None when there is none."""
-    if person.run is not None:
-        return person.run.goal.round_id
-    return person.shelf[-1].goal.round_id if person.shelf else None
-
-
-def _account_hash(world: World, openid: str, round_id: int) -> str:
-    entry = world.catalog.round(round_id)
-    if entry is None:
-        raise LookupError(f"round {round_id} is not in the catalog")
-    return person_hash(entry.account_key, openid)

@@ -68,7 +68,7 @@ def erase_person(visit: Visit) -> None:
     Forget the person. What they handed in is cut loose; what is under way is dropped.
 
     That this account has answered stays known until the round is over (see `Done`), and so does their wish
-    to be left alone.
+    to be left alone. What side desks keep is theirs to forget.
     """
     person = visit.person
     rounds = visit.world.catalog.rounds
@@ -80,6 +80,7 @@ def erase_person(visit: Visit) -> None:
         done=tuple(replace(done, response_id=None) for done in person.done),
         is_paused=person.is_paused,
         wants_no_more=person.wants_no_more,
+        notes=person.notes,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from core.conversation.script import Script
 from core.conversation.understanding.places import PlaceNames
+from core.people.keys import person_hash
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire, Who
 from core.rounds.catalog import Catalog, RoundEntry
@@ -55,6 +56,13 @@ class World:
     def gazetteer(self) -> Gazetteer:
         """Places and units."""
         return self.catalog.gazetteer
+
+    def account_of(self, openid: str, round_id: int) -> str:
+        """What a person is known by in this round's answers, and in no other's."""
+        entry = self.catalog.round(round_id)
+        if entry is None:
+            raise LookupError(f"round {round_id} is not in the catalog")
+        return person_hash(entry.account_key, openid)
 
     def form(self, round_id: int, questionnaire_id: str) -> Form | None:
         """That questionnaire in that round, or None when either is unknown."""

@@ -10,7 +10,11 @@ from core.conversation import prompts as say
 from core.conversation.inputs import Act
 from core.conversation.prompts import AskPrompt, Choice, Prompt
 
-PROMPT_KINDS: tuple[type[Any], ...] = get_args(Prompt)
+# What side desks say stands in the union by its base alone.
+PROMPT_KINDS: tuple[type[Any], ...] = (
+    *(kind for kind in get_args(Prompt) if kind is not say.SidePrompt),
+    *(kind for kind in say.SidePrompt.__subclasses__() if kind.__module__.startswith("core.")),
+)
 
 SATISFIED = ("满意", "比较满意", "一般", "不太满意", "不满意", "不了解")
 PREVIOUS = Choice(0, "上一题", Act.PREVIOUS, "上一题")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tap_ids import TapId
+from bot.tap_ids import SideTapId, TapId
 
 
 @given(
@@ -44,3 +44,26 @@ def test_what_has_no_room_is_refused(tap: TapId) -> None:
     assert not tap.fits
     with pytest.raises(ValueError, match="no room"):
         tap.encode()
+
+
+@given(st.builds(SideTapId, desk=st.integers(2, 8), code=st.integers(0, 10**15 - 1)))
+def test_a_side_desks_tap_id_reads_back_as_it_was_and_is_no_questionnaires(tap: SideTapId) -> None:
+    digits = tap.encode()
+
+    assert SideTapId.decode(digits) == tap
+    assert TapId.decode(digits) is None
+    assert int(digits) < 2**63
+    assert len(digits) == 16
+
+
+@pytest.mark.parametrize("tap", [SideTapId(1, 0), SideTapId(9, 0), SideTapId(2, 10**15), SideTapId(2, -1)])
+def test_what_has_no_room_in_a_side_desks_id_is_refused(tap: SideTapId) -> None:
+    with pytest.raises(ValueError, match="no room"):
+        tap.encode()
+
+
+@pytest.mark.parametrize(
+    "foreign", [None, "", "0", "1" + "0" * 15, "9" + "0" * 15, "2" + "0" * 14, "2" + "x" * 15]
+)
+def test_a_number_no_side_desk_made_means_nothing_to_them(foreign: str | None) -> None:
+    assert SideTapId.decode(foreign) is None

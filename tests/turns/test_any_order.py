@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from core.config import Office
 from core.conversation import desk
-from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, Scene
+from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, Scene, SideTapped
 from core.conversation.inputs import Act, Located, Other, Photo, Said, Tapped, Voice
 from core.conversation.person import Origin, Person, Run
 from core.conversation.prompts import AskPrompt, Choose, ChoosePlace, ConsentPrompt, Prompt
@@ -294,7 +294,7 @@ steps = st.one_of(
     st.tuples(st.just("late"), words),
     st.tuples(st.just("shed"), words),
     st.tuples(st.just("voice"), words),
-    st.tuples(st.just("other"), st.integers(0, 4)),
+    st.tuples(st.just("other"), st.integers(0, 5)),
     st.tuples(st.just("wait"), st.sampled_from(PAUSES)),
     st.tuples(st.just("sweep")),
 )
@@ -304,6 +304,7 @@ OTHERS: tuple[Happening, ...] = (
     Other("video"),
     Left(),
     Nothing(),
+    SideTapped(2, 12, "12 进展"),
 )
 
 

@@ -64,7 +64,7 @@ def test_a_failing_turn_leaves_no_row_and_is_raised(town: Town, monkeypatch: pyt
     def fail(*_: object) -> str:
         raise RuntimeError("the renderer has a bug")
 
-    monkeypatch.setattr(town.turns, "_render", fail)
+    monkeypatch.setattr(town.turns._hearing, "_render", fail)
     with pytest.raises(RuntimeError, match="has a bug"):
         town.turns.take(agreed)
 
@@ -79,7 +79,7 @@ def test_a_failing_turn_of_somebody_new_leaves_no_row_either(
     def fail(*_: object) -> str:
         raise RuntimeError("the renderer has a bug")
 
-    monkeypatch.setattr(town.turns, "_render", fail)
+    monkeypatch.setattr(town.turns._hearing, "_render", fail)
     with pytest.raises(RuntimeError, match="has a bug"):
         town.scans("villager")
 

@@ -86,14 +86,14 @@ def test_late_words_with_nothing_under_way_are_words(sqlite_town: Town) -> None:
 def crowd(town: Town, waiting: int) -> Iterator[None]:
     """One turn is being committed and `waiting` more wait for the next commit, until the block ends."""
     is_rendering, may_go_on = threading.Event(), threading.Event()
-    render = town.turns._render
+    render = town.turns._hearing._render
 
     def slowly(*said: object) -> str:
         is_rendering.set()
         assert may_go_on.wait(30)
         return render(*said)  # type: ignore[arg-type]
 
-    town.turns._render = slowly
+    town.turns._hearing._render = slowly
     everybody = [threading.Thread(target=town.scans, args=(f"crowd {i}",)) for i in range(waiting + 1)]
     everybody[0].start()
     assert is_rendering.wait(30)
@@ -104,7 +104,7 @@ def crowd(town: Town, waiting: int) -> Iterator[None]:
     try:
         yield
     finally:
-        town.turns._render = render
+        town.turns._hearing._render = render
         may_go_on.set()
         for each in everybody:
             each.join()

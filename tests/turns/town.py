@@ -18,6 +18,7 @@ from core.conversation.incoming import Followed, Happening, Incoming, Left, Scan
 from core.conversation.inputs import Act, Said, Tapped, Voice
 from core.conversation.person import Person
 from core.conversation.prompts import AskPrompt, Choice, Choose, ChoosePlace, ConsentPrompt, Prompt
+from core.conversation.side_desk import SideDesk
 from core.conversation.turns import GroupedTurns, TurnSettings
 from core.conversation.world import World
 from core.db.base import Base
@@ -82,6 +83,7 @@ class Town:
     max_waiting: int = 400
     erase_on_leaving: bool = False
     warm: World | None = None
+    side_desks: Sequence[SideDesk] = ()
     said: dict[str, Reply] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
@@ -152,6 +154,7 @@ class Town:
             render=self._remember,
             clock=self.clock,
             settings=TurnSettings(self.max_waiting, self.erase_on_leaving),
+            side_desks=self.side_desks,
         )
 
     @property
@@ -233,6 +236,10 @@ class Town:
                 return reply
             reply = self.says(who, _typed(reply[-1], choice))
         raise AssertionError("the questionnaire does not end")
+
+    def goes_one_on(self, who: str, reply: Reply, choice: int = 1) -> Reply:
+        """Answer what was asked last, and no more."""
+        return self.says(who, _typed(reply[-1], choice))
 
     def answers_all(self, who: str, scene: Scene = QINGYUAN, choice: int = 1) -> Reply:
         """Scan, agree and go through to the end."""

@@ -1,0 +1,66 @@
+"""
+One delivery decided: side desks first, what they leave goes to the questionnaires' desk, and the face puts
+it into words.
+
+Whatever is written on the way stands in a savepoint: a delivery that fails leaves nothing, and the others of
+its group go on.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.conversation import desk
+from core.conversation.book import ResponseBook
+from core.conversation.incoming import Happening, Left
+from core.conversation.person import Person
+from core.conversation.prompts import Prompt, WasShed
+from core.conversation.side_desk import Dealt, SideDesks, Visitor
+
+Render = Callable[[Sequence[Prompt], Person], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a delivery led to: the changed person, the words, and the words as they are stored."""
+
+    person: Person
+    reply: str
+    stored: str
+
+
+class Hearing:
+    """Decides deliveries, in the caller's transaction."""
+
+    def __init__(self, book: ResponseBook, render: Render, side_desks: SideDesks) -> None:
+        self._book = book
+        self._render = render
+        self._side_desks = side_desks
+
+    def read(self, stored: str) -> str:
+        """A stored reply, as it was said."""
+        return self._side_desks.read(stored)
+
+    def hear(self, connection: Connection, visitor: Visitor, what: Happening) -> Heard:
+        """Deal with one delivery."""
+        if not self._side_desks.any_wants(visitor.person, what):
+            return self._decided(connection, visitor, Dealt(visitor.person, (), what))
+        with connection.begin_nested():
+            dealt = self._side_desks.deal(connection, visitor, what)
+            if dealt.rest is None and visitor.around.was_shed and not isinstance(what, Left):
+                dealt = Dealt(dealt.person, (WasShed(), *dealt.prompts), None, dealt.sealed_by)
+            return self._decided(connection, visitor, dealt)
+
+    def _decided(self, connection: Connection, visitor: Visitor, dealt: Dealt) -> Heard:
+        """The rest goes to the questionnaires' desk; all of it is put into words and recorded."""
+        if dealt.rest is None:
+            outcome = desk.Outcome(dealt.person, (), ())
+        else:
+            outcome = desk.take(visitor.world, dealt.person, dealt.rest, visitor.around)
+        reply = self._render((*dealt.prompts, *outcome.prompts), outcome.person)
+        if outcome.records:
+            with connection.begin_nested() if not connection.in_nested_transaction() else nullcontext():
+                self._book.record(connection, visitor.world, outcome.records, visitor.key, visitor.around.now)
+        return Heard(outcome.person, reply, self._side_desks.stored(reply, dealt.sealed_by))
