@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": ("cli.doctor:doctor", "检查设置、数据库、网络，说明哪里不对、怎么办"),
     "places": ("cli.places:places", "地名名单"),
     "units": ("cli.units:units", "单位名单"),
+    "workdays": ("cli.workdays:workdays", "节假日和调休"),
     "questionnaire": ("cli.questionnaire:questionnaire", "检查、导入、试答问卷"),
     "coaching": ("cli.coaching:coaching", "检查诱导语，申请和批准放行"),
     "round": ("cli.round:round_", "建立、开放、关闭调查"),

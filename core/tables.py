@@ -20,6 +20,7 @@ from core.responses import models as responses
 from core.rounds import models as rounds
 from core.signin import models as signin
 from core.tokens import models as tokens
+from core.workdays import models as workdays
 
 MODULES = (
     catalog_version,
@@ -34,6 +35,7 @@ MODULES = (
     rounds,
     signin,
     tokens,
+    workdays,
 )
 
 metadata: MetaData = Base.metadata
