@@ -28,6 +28,7 @@ from admin.screens import (
     responses,
     round_states,
     rounds,
+    tasks,
 )
 from core.config import Settings
 from core.signin.sessions import LONGEST
@@ -44,6 +45,7 @@ SCREENS: tuple[ModuleType, ...] = (
     opinions,
     media,
     export,
+    tasks,
 )
 # Forms here are short; anything longer is a mistake or an attack.
 MAX_FORM_BYTES = 64 * 1024

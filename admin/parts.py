@@ -27,12 +27,21 @@ def no_media(_connection: Connection, _media_ids: Collection[str]) -> Mapping[st
     return {}
 
 
+# Tells the worker that something waits for it; without it the worker looks once a minute.
+Wake = Callable[[], None]
+
+
+def nobody_to_wake() -> None:
+    """There is no worker beside."""
+
+
 @dataclass(kw_only=True)
 class Parts:
     """
     Everything a screen may use.
 
     `find_media` tells under which hash a voice message or photo is kept, so that a page can link it.
+    `wake_worker` is called once a task was asked for and committed.
     """
 
     engine: Engine
@@ -40,6 +49,7 @@ class Parts:
     clock: Clock
     keys: KeyRing
     find_media: FindMedia = no_media
+    wake_worker: Wake = nobody_to_wake
     _catalog: Catalog | None = field(default=None, init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 

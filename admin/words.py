@@ -26,6 +26,14 @@ STATUS_WORDS = {
     "callback": "约好再访",
     "superseded": "已被新答卷替换",
 }
+TASK_WORDS = {
+    "waiting": "排队",
+    "running": "正在做",
+    "paused": "暂停，到时自动接着做",
+    "done": "做好了",
+    "failed": "没有做成",
+    "stopped": "已停下",
+}
 CHANNEL_WORDS = {"wechat": "微信", "web": "网页", "phone": "电话", "paper": "纸质"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\.(\w+)\}")
 
@@ -43,6 +51,13 @@ def share(part: float | None) -> str:
 def score(value: float | None) -> str:
     """`94.23`; a dash for None."""
     return DASH if value is None else f"{value:.2f}"
+
+
+def file_size(size_bytes: int | None) -> str:
+    """`12.3 MB`, `8 KB`; a dash for None."""
+    if size_bytes is None:
+        return DASH
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{max(1, round(size_bytes / 1e3))} KB"
 
 
 def when(moment: datetime) -> str:
@@ -101,6 +116,7 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         deadline=deadline,
         lasted=lasted,
         titled=titled,
+        file_size=file_size,
         public_id=public_id,
     )
     app.jinja_env.globals.update(
@@ -108,6 +124,7 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         stylesheet_version=stylesheet_version,
         STATUS_WORDS=STATUS_WORDS,
         CHANNEL_WORDS=CHANNEL_WORDS,
+        TASK_WORDS=TASK_WORDS,
         state_words=state_words,
     )
 

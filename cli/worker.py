@@ -12,6 +12,8 @@ from cli.groups import Command
 from cli.media_jobs import schedule_media
 from cli.report_jobs import schedule_reports
 from cli.serving import world_loader
+from cli.task_jobs import schedule_tasks
+from cli.works import task_works
 from core.clock import Clock, system_clock
 from core.config import Settings
 from core.conversation.sweeps import break_off_runs, forget_deliveries
@@ -23,7 +25,9 @@ from core.responses.recording import Recorder
 
 log = logging.getLogger(__name__)
 
-THREADS = 2
+THREADS = 4
+# How long an idle worker may sleep: somebody who pressed a button looks at the page.
+LONGEST_NAP_SECONDS = 1.0
 
 
 @click.command(cls=Command)
@@ -40,7 +44,10 @@ def worker() -> None:
     schedule_conversations(queue, engine, settings, system_clock)
     schedule_media(queue, engine, settings, system_clock)
     schedule_reports(queue, engine, system_clock)
-    consumer = queue.create_consumer(workers=THREADS, periodic=True, check_worker_health=True)
+    schedule_tasks(queue, engine, settings, system_clock, task_works())
+    consumer = queue.create_consumer(
+        workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS
+    )
     consumer.run()
 
 

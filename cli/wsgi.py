@@ -79,6 +79,8 @@ class Application:
         from admin.app import create_app
         from admin.parts import Parts
         from cli.kept_media import kept_media
+        from cli.task_jobs import waker
+        from core.jobs import open_queue
 
         serving = self._serving
         parts = Parts(
@@ -87,6 +89,7 @@ class Application:
             clock=serving.clock,
             keys=serving.keys,
             find_media=kept_media,
+            wake_worker=waker(open_queue(serving.settings.var, serving.settings.redis_url)),
         )
         return create_app(parts).wsgi_app
 

@@ -19,6 +19,7 @@ from core.reports import models as reports
 from core.responses import models as responses
 from core.rounds import models as rounds
 from core.signin import models as signin
+from core.tasks import models as tasks
 from core.tokens import models as tokens
 from core.workdays import models as workdays
 
@@ -34,6 +35,7 @@ MODULES = (
     responses,
     rounds,
     signin,
+    tasks,
     tokens,
     workdays,
 )
