@@ -16,6 +16,7 @@ from core.questionnaires.model import Questionnaire
 from core.questionnaires.service import get_questionnaire
 from core.responses.export import Sheet, count_responses, export_answers
 from core.rounds.service import find_round
+from core.sheets.writing import FORMATS
 
 # Leaders' ballots are no responses: they are counted when the witnesses open them, and never listed.
 BALLOTS = "leaders"
@@ -36,7 +37,7 @@ def export() -> None:
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["csv", "xlsx"]),
+    type=click.Choice(FORMATS),
     default="csv",
     show_default=True,
     help="格式。",

@@ -1,5 +1,5 @@
 """
-All answers of a round as a file: csv or xlsx, by the same service as the command `export answers`.
+All answers of a round as a file: csv, xlsx or sav, by the same service as the command `export answers`.
 
 The file is written whole into `var/exports`, opened, and unlinked before it is sent: whatever happens to the
 connection, nothing is left behind.
@@ -20,8 +20,9 @@ from admin.parts import parts
 from admin.routes import LOOKERS, Route
 from core.clock import local
 from core.errors import SurveyError
-from core.responses.export import ExportFailed, Sheet, count_responses, export_answers
+from core.responses.export import Sheet, count_responses, export_answers
 from core.rounds.catalog import RoundEntry
+from core.sheets.writing import ExportFailed
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ ALL = ""
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
+    "sav": "application/x-spss-sav",
 }
 
 
@@ -44,7 +46,7 @@ class ExportForm(ChineseForm):
     questionnaire = SelectField("问卷", choices=[], default=ALL)
     file_format = RadioField(
         "格式",
-        choices=[("xlsx", "Excel 表格（xlsx）"), ("csv", "纯文本表格（csv）")],
+        choices=[("xlsx", "Excel 表格（xlsx）"), ("csv", "纯文本表格（csv）"), ("sav", "SPSS 数据（sav）")],
         default="xlsx",
     )
 

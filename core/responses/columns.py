@@ -18,9 +18,10 @@ from core.questionnaires.model import AnswerableQuestion, Questionnaire
 
 @dataclass(frozen=True, slots=True)
 class AnswerColumns:
-    """What an export shows of one slot."""
+    """What an export shows of one slot. `title` is the question as it is asked, with the item it is about."""
 
     key: str
+    title: str
     columns: tuple[Column, ...]
     kind: Kind[Any]
 
@@ -40,5 +41,14 @@ def answer_columns(questionnaire: Questionnaire, gazetteer: Gazetteer) -> tuple[
     """Every slot of a questionnaire, in the file's order; a repeat's for each place or unit it goes over."""
     laid_out = Layout(gazetteer).all(questionnaire.questions, Site(fixed={}))
     return tuple(
-        AnswerColumns(slot.key, slot.kind.columns(), slot.kind) for slot in laid_out if isinstance(slot, Slot)
+        AnswerColumns(slot.key, _title(slot), slot.kind.columns(), slot.kind)
+        for slot in laid_out
+        if isinstance(slot, Slot)
     )
+
+
+def _title(slot: Slot) -> str:
+    """Whom a question is about differs from response to response; a column's title can only say that."""
+    asked = slot.title.replace("{subject.name}", "评价对象").replace("{source.name}", "扫码的地方")
+    about_item = slot.item_name and slot.item_name not in asked
+    return f"{slot.item_name}：{asked}" if about_item else asked

@@ -7,29 +7,23 @@ each respondent, questionnaire and subject. There is no openid to export, and no
 The file appears under its name only when it is whole.
 """
 
-import csv
-import errno
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import xlsxwriter
 from sqlalchemy import Connection, func, select
 
-from core.clock import local
-from core.conversation.kinds.base import Cell, Column
+from core.conversation.kinds.base import Column
 from core.conversation.state import Answer
-from core.errors import SurveyError
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire
 from core.responses.columns import answer_columns
 from core.responses.ids import public_id
 from core.responses.models import AnswerRow, Response
+from core.sheets.out_columns import Cell, ColumnKind, OutColumn
+from core.sheets.writing import table_file
 
 HEAD = (
     "response_id",
@@ -44,39 +38,34 @@ HEAD = (
     "status",
     "flags",
 )
+TIMES = ("started", "finished")
 BATCH = 1000
-# The last row number of an xlsx sheet, header included.
-XLSX_SHEET_ROWS = 1_048_576
-# A cell that begins with one of these may be run as a formula by a spreadsheet program, the full-width signs
-# by some in East Asia; an apostrophe in front makes it text.
-# https://owasp.org/www-community/attacks/CSV_Injection (read 2026-11)
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-
-
-class ExportFailed(SurveyError):
-    """The file could not be written; nothing of it is left behind."""
+TITLE = "答卷"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """
-    What is exported: the questionnaires of one round, and the names of all columns.
+    What is exported: the questionnaires of one round, and all columns.
 
     `cells`: for each questionnaire and slot key, the columns' places in a row and what stands in them.
     """
 
     round_id: int
-    header: tuple[str, ...]
+    columns: tuple[OutColumn, ...]
     cells: Mapping[str, Mapping[str, tuple[tuple[int, Column], ...]]]
 
     @classmethod
     def of(cls, round_id: int, questionnaires: Sequence[Questionnaire], gazetteer: Gazetteer) -> "Sheet":
         """The sheet of a round's questionnaires (all of them, or those asked for)."""
         declared = {each.id: answer_columns(each, gazetteer) for each in questionnaires}
-        names = dict.fromkeys(HEAD)
+        columns = {column.name: column for column in _head()}
         for slots in declared.values():
-            names.update(dict.fromkeys(name for slot in slots for name in slot.names))
-        places = {name: place for place, name in enumerate(names)}
+            for slot in slots:
+                for name, column in zip(slot.names, slot.columns, strict=True):
+                    new = OutColumn(name=name, title=slot.title, kind=column.holds, options=column.options)
+                    columns[name] = _shared(columns.get(name, new), new)
+        places = {name: place for place, name in enumerate(columns)}
         cells = {
             questionnaire_id: {
                 slot.key: tuple(
@@ -86,15 +75,19 @@ class Sheet:
             }
             for questionnaire_id, slots in declared.items()
         }
-        return cls(round_id, tuple(names), cells)
+        return cls(round_id, tuple(columns.values()), cells)
 
 
-class RowWriter(Protocol):
-    """Takes rows one after the other."""
+def _head() -> Iterator[OutColumn]:
+    """The columns every response has."""
+    for name in HEAD:
+        kind: ColumnKind = "time" if name in TIMES else "number" if name == "version" else "text"
+        yield OutColumn(name=name, kind=kind)
 
-    def __call__(self, row: Sequence[Cell]) -> None:
-        """Write one row."""
-        ...
+
+def _shared(one: OutColumn, other: OutColumn) -> OutColumn:
+    """One column for questions of the same id in two questionnaires; text where they do not hold the same."""
+    return one if (one.kind, one.options) == (other.kind, other.options) else OutColumn(name=one.name)
 
 
 def export_answers(
@@ -105,30 +98,20 @@ def export_answers(
     progress: Callable[[int], None] = lambda _count: None,
 ) -> int:
     """
-    Write every response of the sheet to `path` as `csv` or `xlsx`; how many there were.
+    Write every response of the sheet to `path` as `csv`, `xlsx` or `sav`; how many there were.
 
     The connection should see one moment (`core.db.reading`): else what is replaced meanwhile comes twice.
     `progress` is told how many rows were written since it was last called. ExportFailed when the disk is
     full or the folder is not there.
     """
-    opened = _csv_file if file_format == "csv" else _xlsx_file
     count = 0
-    try:
-        # Everything is written beside its final place, where there is room for it or nowhere.
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
-            whole = Path(folder) / path.name
-            with opened(whole, sheet.header) as write:
-                for row in _rows(connection, sheet):
-                    write(row)
-                    count += 1
-                    if count % BATCH == 0:
-                        progress(BATCH)
-            progress(count % BATCH)
-            whole.replace(path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise ExportFailed(
-            f"写不了文件 {path.name}：{_reason(error)}。没有留下半个文件，请换个地方再导出。"
-        ) from error
+    with table_file(path, file_format, sheet.columns, TITLE) as write:
+        for row in _rows(connection, sheet):
+            write(row)
+            count += 1
+            if count % BATCH == 0:
+                progress(BATCH)
+        progress(count % BATCH)
     return count
 
 
@@ -170,8 +153,8 @@ def _rows(connection: Connection, sheet: Sheet) -> Iterator[list[Cell]]:
 def _row(sheet: Sheet, response: Any, answers: Mapping[str, Answer]) -> list[Cell]:
     row: list[Cell] = [
         public_id(response.id),
-        _time(response.started_at),
-        _time(response.finished_at),
+        response.started_at,
+        response.finished_at,
         response.channel,
         response.code,
         response.place_code,
@@ -181,7 +164,7 @@ def _row(sheet: Sheet, response: Any, answers: Mapping[str, Answer]) -> list[Cel
         "superseded" if response.superseded_by is not None else response.status,
         response.flags,
     ]
-    row += [None] * (len(sheet.header) - len(HEAD))
+    row += [None] * (len(sheet.columns) - len(HEAD))
     slots = sheet.cells[response.questionnaire_id]
     for key, answer in answers.items():
         for place, column in slots.get(key, ()):
@@ -199,60 +182,3 @@ def stored_answer(found: Any) -> Answer:
         voices=tuple(item["media_id"] for item in media if item["kind"] == "voice"),
         photos=tuple(item["media_id"] for item in media if item["kind"] == "photo"),
     )
-
-
-def _time(moment: datetime) -> str:
-    return local(moment).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def defuse(cell: Cell) -> Cell:
-    """The cell, with an apostrophe in front when a spreadsheet program might run it as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
-
-
-@contextmanager
-def _csv_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
-    """UTF-8 with a byte order mark, so that spreadsheet programs read the Chinese."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        yield lambda row: writer.writerow([defuse(cell) for cell in row]) and None
-
-
-@contextmanager
-def _xlsx_file(path: Path, header: Sequence[str]) -> Iterator[RowWriter]:
-    """Row by row in constant memory; a new sheet where one is full. Strings stay strings."""
-    options = {
-        "constant_memory": True,
-        "tmpdir": str(path.parent),
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        bold = book.add_format({"bold": True})
-        state: dict[str, Any] = {"sheet": None, "row": XLSX_SHEET_ROWS}
-
-        def write(row: Sequence[Cell]) -> None:
-            if state["row"] >= XLSX_SHEET_ROWS:
-                number = len(book.worksheets()) + 1
-                state["sheet"] = book.add_worksheet("答卷" if number == 1 else f"答卷{number}")
-                state["sheet"].freeze_panes(1, 1)
-                state["sheet"].set_column(0, len(header) - 1, 16)
-                state["sheet"].write_row(0, 0, header, bold)
-                state["row"] = 1
-            state["sheet"].write_row(state["row"], 0, row)
-            state["row"] += 1
-
-        yield write
-        if state["sheet"] is None:
-            sheet = book.add_worksheet("答卷")
-            sheet.write_row(0, 0, header, bold)
-
-
-def _reason(error: BaseException) -> str:
-    """What the operating system said, also behind the writer's own error."""
-    for cause in (error, *error.args):
-        if isinstance(cause, OSError) and cause.strerror:
-            known = {errno.ENOSPC: "磁盘满了", errno.ENOENT: "没有这个文件夹", errno.EACCES: "没有权限"}
-            return known.get(cause.errno or 0, cause.strerror)
-    return str(error)

@@ -61,7 +61,7 @@ def test_in_a_repeat_each_item_has_its_own(gazetteer: Gazetteer) -> None:
 
 
 def test_columns_stand_in_the_files_order_whether_or_not_anybody_answered(sqlite_town: Town) -> None:
-    header = sheet_of(sqlite_town, RESIDENTS).header
+    header = [column.name for column in sheet_of(sqlite_town, RESIDENTS).columns]
 
     assert list(header[: len(CONTRACT)]) == CONTRACT
     keys = ["home", "gov", "gov_why", "cadre", "suggest", "age", "area"]
@@ -69,7 +69,7 @@ def test_columns_stand_in_the_files_order_whether_or_not_anybody_answered(sqlite
 
 
 def test_questions_of_one_id_share_their_columns_among_questionnaires(sqlite_town: Town) -> None:
-    header = sheet_of(sqlite_town).header
+    header = [column.name for column in sheet_of(sqlite_town).columns]
 
     assert len(set(header)) == len(header)
     assert {"gov", "easy"} <= set(header)

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyreadstat
 import pytest
 from sqlalchemy import insert, select
 
-from core.conversation.kinds.base import Cell
 from core.conversation.state import Answer
 from core.db.reading import reading
 from core.responses import export as exporting
-from core.responses.export import ExportFailed, count_responses, export_answers
+from core.responses.export import count_responses, export_answers
 from core.responses.models import AnswerRow, Response
+from core.sheets import writing
+from core.sheets.out_columns import Cell
+from core.sheets.writing import ExportFailed
 from tests.responses.exported import export, exported, rows_of, sheet_of, store
 from tests.turns.town import RESIDENTS, Town
 
@@ -82,6 +85,26 @@ def test_both_formats_say_the_same(town: Town, tmp_path: Path) -> None:
     assert as_text == in_csv
 
 
+def test_a_sav_has_the_questions_with_their_labels(town: Town, tmp_path: Path) -> None:
+    town.answers_all("villager")
+    path = tmp_path / "answers.sav"
+    export(town, path)
+
+    frame, about = pyreadstat.read_sav(path, user_missing=True)
+
+    assert about.column_names_to_labels["gov"].startswith("您对")
+    labels = about.variable_value_labels["gov"]
+    assert labels[1] == "满意"
+    unknown = next(number for number, label in labels.items() if label == "不了解")
+    assert about.missing_ranges["gov"] == [{"lo": unknown, "hi": unknown}]
+    in_csv = exported(town, tmp_path)
+    assert [labels[number] for number in frame["gov"].dropna()] == [
+        row["gov_label"] for row in in_csv if row["gov"]
+    ]
+    assert not any(name.endswith("_label") and name != "home_label" for name in about.column_names[:20])
+    assert "{" not in "".join(about.column_labels)
+
+
 @pytest.mark.parametrize("words", FORMULAS)
 def test_what_might_run_as_a_formula_is_text_in_a_csv(sqlite_town: Town, tmp_path: Path, words: str) -> None:
     store(sqlite_town, say(words))
@@ -115,7 +138,7 @@ def test_what_might_run_as_a_formula_is_a_string_in_an_xlsx(sqlite_town: Town, t
 
 
 def test_numbers_are_not_defused() -> None:
-    assert (exporting.defuse(-1.5), exporting.defuse(None), exporting.defuse("正常")) == (-1.5, None, "正常")
+    assert (writing.defuse(-1.5), writing.defuse(None), writing.defuse("正常")) == (-1.5, None, "正常")
 
 
 def test_control_signs_and_quotes_survive(sqlite_town: Town, tmp_path: Path) -> None:
@@ -162,7 +185,7 @@ def test_every_row_comes_once_across_batches(
 def test_a_full_sheet_is_followed_by_another(
     sqlite_town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "XLSX_SHEET_ROWS", 11)
+    monkeypatch.setattr(writing, "XLSX_SHEET_ROWS", 11)
     many(sqlite_town, 25)
 
     rows = exported(sqlite_town, tmp_path, file_format="xlsx")
@@ -264,7 +287,7 @@ def test_a_disk_that_fills_up_half_way_leaves_nothing(
             raise OSError(errno.ENOSPC, "No space left on device")
         return cell
 
-    monkeypatch.setattr(exporting, "defuse", fills_up)
+    monkeypatch.setattr(writing, "defuse", fills_up)
     with pytest.raises(ExportFailed, match="磁盘满了"):
         export(sqlite_town, folder / "answers.csv")
 

@@ -16,6 +16,7 @@ from core.conversation.state import Answer, Owner
 from core.conversation.understanding.options import Lexicon
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import AnswerableQuestion
+from core.sheets.out_columns import Cell, ColumnKind, OutOption
 
 # Of one's own beside the option "other".
 MAX_OTHER_WORDS_CHARS = 100
@@ -91,19 +92,17 @@ MISSED = Missed()
 STRAY = Stray()
 
 
-# What can stand in one cell of an export.
-Cell = str | int | float | None
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """
     One column of an export: `name` follows the question's id (`''`, `_label`, `_text`, …), `cell` is what of
-    an answer stands in it.
+    an answer stands in it, `holds` what kind of thing that is, `options` the codes it may be.
     """
 
     name: str
     cell: Callable[[Answer], Cell]
+    holds: ColumnKind = "text"
+    options: tuple[OutOption, ...] = ()
 
 
 Q = TypeVar("Q", bound=AnswerableQuestion)

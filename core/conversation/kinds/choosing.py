@@ -3,14 +3,13 @@ What single, multi and scale questions share: option lists, their links, and the
 """
 
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from core.conversation.inputs import Act
 from core.conversation.kinds.base import (
     MAX_OTHER_WORDS_CHARS,
     MISSED,
     Asked,
-    Cell,
     Column,
     Gathered,
     Here,
@@ -28,12 +27,20 @@ from core.conversation.understanding import commands
 from core.conversation.understanding.options import Lexicon, understand_with_words
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Choosable, Option
+from core.sheets.out_columns import Cell, ColumnKind, OutOption
 
 C = TypeVar("C", bound=Choosable)
 
 
 class Choosing(Kind[C], Generic[C]):
-    """A question with an option list."""
+    """
+    A question with an option list.
+
+    `holds`: one code or several. `scores`: whether options without a score are left out of means.
+    """
+
+    holds: ClassVar[ColumnKind]
+    scores: ClassVar[bool] = False
 
     def __init__(self, question: C, gazetteer: Gazetteer) -> None:
         super().__init__(question, gazetteer)
@@ -65,7 +72,15 @@ class Choosing(Kind[C], Generic[C]):
     def columns(self) -> tuple[Column, ...]:
         """Codes and labels, and a third column for the words given with "other"."""
         words = () if self.other is None else (Column("_text", text_cell),)
-        return (Column("", codes_cell), Column("_label", self._labels_cell), *words)
+        may_be = tuple(
+            OutOption(option.code, option.label, is_missing=self.scores and option.score is None)
+            for option in self.options
+        )
+        return (
+            Column("", codes_cell, self.holds, may_be),
+            Column("_label", self._labels_cell, "label"),
+            *words,
+        )
 
     def _labels_cell(self, answer: Answer) -> Cell:
         return ";".join(self.options[self.positions[code]].label for code in answer.codes) or None
@@ -111,6 +126,8 @@ class Choosing(Kind[C], Generic[C]):
 
 class ChoosingOne(Choosing[C], Generic[C]):
     """Exactly one option: single and scale."""
+
+    holds = "code"
 
     def ask(self, here: Here) -> Asked:
         """The list, with an earlier answer marked."""

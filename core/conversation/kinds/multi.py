@@ -33,6 +33,7 @@ class MultiKind(Choosing[Multi]):
     """Choose any of the options."""
 
     type = "multi"
+    holds = "codes"
 
     def ask(self, here: Here) -> Asked:
         """The list with what is picked so far."""

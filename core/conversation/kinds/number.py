@@ -7,13 +7,14 @@ Stored as a number; whole ones as int. `三十五`, `３５`, `35人` and `1,200
 """
 
 from core.conversation.inputs import Act
-from core.conversation.kinds.base import MISSED, Asked, Cell, Column, Here, Kind, Outcome, Taken, Trouble, act
+from core.conversation.kinds.base import MISSED, Asked, Column, Here, Kind, Outcome, Taken, Trouble, act
 from core.conversation.prompts import Problem
 from core.conversation.state import Answer
 from core.conversation.understanding import commands
 from core.conversation.understanding.numerals import amount
 from core.conversation.understanding.plain import plain
 from core.questionnaires.model import Number
+from core.sheets.out_columns import Cell
 
 
 class NumberKind(Kind[Number]):
@@ -23,7 +24,10 @@ class NumberKind(Kind[Number]):
 
     def columns(self) -> tuple[Column, ...]:
         """The number, and the number with its unit."""
-        return (Column("", _number_cell), Column("_label", lambda answer: self.label(answer) or None))
+        return (
+            Column("", _number_cell, "number"),
+            Column("_label", lambda answer: self.label(answer) or None, "label"),
+        )
 
     def ask(self, here: Here) -> Asked:
         """Nothing to tap but 下一步."""

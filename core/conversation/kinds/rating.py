@@ -14,3 +14,4 @@ class RatingKind(ChoosingOne[Rating]):
     """Choose one step of a scale."""
 
     type = "scale"
+    scores = True

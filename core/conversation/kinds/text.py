@@ -14,7 +14,6 @@ from core.conversation.inputs import Act
 from core.conversation.kinds.base import (
     STRAY,
     Asked,
-    Cell,
     Column,
     Gathered,
     Here,
@@ -30,6 +29,7 @@ from core.conversation.state import Answer
 from core.conversation.understanding import commands
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Text
+from core.sheets.out_columns import Cell
 
 # The format bounds photos (9), not voice messages.
 MAX_VOICES = 9

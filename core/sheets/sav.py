@@ -1,0 +1,159 @@
+"""
+Tables as SPSS reads them: codes as numbers with value labels, 不了解 as user-missing, times as times.
+
+A column of several codes becomes one variable of 0 and 1 for each option, as statistics programs want it. The
+format is written column by column, so the rows are gathered first: small numbers in arrays, words once each.
+"""
+
+import sys
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas
+import pyreadstat
+from pyreadstat import ReadstatError
+
+from core.clock import local
+from core.sheets.out_columns import Cell, OutColumn
+from core.sheets.writing import RowWriter
+
+# SPSS's own limits, in bytes of UTF-8.
+MAX_NAME_BYTES = 64
+MAX_LABEL_BYTES = 255
+MAX_VALUE_LABEL_BYTES = 120
+MAX_TEXT_BYTES = 32_767
+# No answer: what an array of small numbers holds where a cell is empty.
+EMPTY = -1
+
+
+@dataclass(slots=True)
+class _Variable:
+    """One variable of the file while its values are gathered."""
+
+    name: str
+    title: str
+    take: Callable[[Cell], Any]
+    values: Any
+    labels: dict[int | float, str] = field(default_factory=dict)
+    missing: list[Any] = field(default_factory=list)
+    measure: str = "nominal"
+
+    def series(self) -> Any:
+        """What was gathered, as pandas holds it; the gathered values are let go."""
+        values, self.values = self.values, None
+        if isinstance(values, array) and values.typecode == "h":
+            held = pandas.array(values, dtype="Int16")
+            held[held == EMPTY] = pandas.NA
+            return held
+        if isinstance(values, array):
+            return pandas.array(values, dtype="float64")
+        return pandas.Series(values, dtype="datetime64[ns]" if self.measure == "time" else "object")
+
+
+@contextmanager
+def sav_file(
+    path: Path, columns: Sequence[OutColumn], title: str, notes: Sequence[str]
+) -> Iterator[RowWriter]:
+    """A .sav that is written when the block ends. OSError when it cannot be."""
+    gathered = [(place, variable) for place, column in enumerate(columns) for variable in _variables(column)]
+    _make_names_good([variable for _, variable in gathered])
+
+    def write(row: Sequence[Cell]) -> None:
+        for place, variable in gathered:
+            variable.values.append(variable.take(row[place]))
+
+    yield write
+    variables = [variable for _, variable in gathered]
+    frame = pandas.DataFrame({variable.name: variable.series() for variable in variables})
+    try:
+        pyreadstat.write_sav(
+            frame,
+            path,
+            file_label=_cut(title, MAX_NAME_BYTES),
+            column_labels=[_cut(variable.title, MAX_LABEL_BYTES) or None for variable in variables],
+            row_compress=True,
+            note=list(notes) or None,
+            variable_value_labels={each.name: each.labels for each in variables if each.labels},
+            missing_ranges={each.name: each.missing for each in variables if each.missing},
+            variable_measure={each.name: each.measure for each in variables if each.measure != "time"},
+        )
+    except ReadstatError as error:
+        raise OSError(str(error)) from error
+
+
+def _variables(column: OutColumn) -> Iterator[_Variable]:
+    """What a column becomes: one variable, none (labels), or one for each option (several codes)."""
+    title = column.title or column.name
+    match column.kind:
+        case "label":
+            return
+        case "number":
+            yield _Variable(column.name, title, _number, array("d"), measure="scale")
+        case "time":
+            yield _Variable(column.name, title, _time, [], measure="time")
+        case "code":
+            numbers = {option.code: number for number, option in enumerate(column.options, 1)}
+            yield _Variable(
+                column.name,
+                title,
+                lambda cell: numbers.get(str(cell), EMPTY),
+                array("h"),
+                labels={
+                    number: _cut(option.label, MAX_VALUE_LABEL_BYTES)
+                    for number, option in enumerate(column.options, 1)
+                },
+                missing=[number for number, option in enumerate(column.options, 1) if option.is_missing],
+                measure="ordinal",
+            )
+        case "codes":
+            for option in column.options:
+                yield _Variable(
+                    f"{column.name}_{option.code}",
+                    f"{title}：{option.label}",
+                    _holds(option.code),
+                    array("h"),
+                    labels={0: "未选", 1: "选了"},
+                )
+        case "text":
+            yield _Variable(column.name, title, _text, [])
+
+
+def _holds(code: str) -> Callable[[Cell], int]:
+    return lambda cell: EMPTY if cell is None else int(code in str(cell).split(";"))
+
+
+def _number(cell: Cell) -> float:
+    return float(cell) if isinstance(cell, int | float) else float("nan")
+
+
+def _time(cell: Cell) -> datetime | None:
+    return local(cell).replace(tzinfo=None, microsecond=0) if isinstance(cell, datetime) else None
+
+
+def _text(cell: Cell) -> str:
+    """Equal words are kept once: places and units come a hundred thousand times."""
+    return sys.intern(_cut("" if cell is None else str(cell), MAX_TEXT_BYTES))
+
+
+def _make_names_good(variables: Sequence[_Variable]) -> None:
+    """Names as SPSS takes them, each once: a letter first, then letters, digits, `_`, `.`, `@`; 64 bytes."""
+    taken: set[str] = set()
+    for variable in variables:
+        kept = "".join(c if c.isalnum() or c in "_.@" else "_" for c in variable.name)
+        name = _cut(kept if kept[:1].isalpha() else f"v{kept}", MAX_NAME_BYTES).rstrip("._")
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{_cut(kept, MAX_NAME_BYTES - 5)}_{number}"
+        taken.add(name.casefold())
+        variable.name = name
+
+
+def _cut(words: str, most_bytes: int) -> str:
+    """As much of the words as fits, whole characters only."""
+    return words.encode()[:most_bytes].decode(errors="ignore")
