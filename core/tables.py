@@ -15,6 +15,7 @@ from core.media import models as media
 from core.people import models as people
 from core.places import models as places
 from core.questionnaires import models as questionnaires
+from core.rectification import models as rectification
 from core.reports import models as reports
 from core.responses import models as responses
 from core.rounds import models as rounds
@@ -31,6 +32,7 @@ MODULES = (
     people,
     places,
     questionnaires,
+    rectification,
     reports,
     responses,
     rounds,

@@ -24,7 +24,7 @@ class Media(Base):
     `reason` and `code` are those of the last trouble: a word of `reasons`, and the platform's errcode.
 
     `sha256`, `file_type` and `size_bytes` describe the kept file. `response_id`, `question` and `item` are
-    empty until the questionnaire ends.
+    empty until the questionnaire ends. `held_by`: what else needs it (`item`: a rectification item), ''.
     """
 
     __tablename__ = "media"
@@ -45,3 +45,4 @@ class Media(Base):
     response_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("response.id"), index=True)
     question: Mapped[str] = mapped_column(String(32), default="")
     item: Mapped[str] = mapped_column(String(12), default="")
+    held_by: Mapped[str] = mapped_column(String(12), default="", server_default="")

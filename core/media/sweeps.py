@@ -44,11 +44,17 @@ def forget_orphans(engine: Engine, now: datetime) -> int:
     """
     Forget what came more than a day ago and belongs to no response; how many.
 
-    A questionnaire under way holds on to what was sent to it, however long it takes. What was taken back
-    (重写, 重来), and what a questionnaire left that ended without a response, nobody holds.
+    What something else needs (`held_by`) stays. A questionnaire under way holds on to what was sent to it,
+    however long it takes. What was taken back (重写, 重来), and what a questionnaire left that ended without
+    a response, nobody holds.
     """
     before = now - ORPHANED_AFTER
-    is_old = (Media.response_id.is_(None), Media.state != "forgotten", Media.received_at < before)
+    is_old = (
+        Media.response_id.is_(None),
+        Media.held_by == "",
+        Media.state != "forgotten",
+        Media.received_at < before,
+    )
     with engine.connect().execution_options(read_only=True) as connection:
         orphans = set(connection.scalars(select(Media.key).where(*is_old)))
     if not orphans:

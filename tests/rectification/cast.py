@@ -1,0 +1,71 @@
+"""A small city and its people: the office, a county, its liaison, a unit's, and one of another unit."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from core.people.models import Staff
+from core.people.reach import EVERYTHING, Reach
+from core.people.roles import Role
+from core.places.models import Place, Unit
+from core.rectification.authors import Author, Origin
+from core.rectification.details import Facts
+from core.rectification.service import Outcome, add_item
+from tests.hand_clock import START
+
+COUNTY, OTHER_COUNTY = "451228", "451227"
+UNIT, OTHER_UNIT = "U024", "U031"
+OFFICE_ID = 1
+DEADLINE = date(2026, 12, 20)
+
+OFFICE = Author.staff(OFFICE_ID, Role.OFFICE, EVERYTHING)
+AUDITOR = Author.staff(2, Role.AUDITOR, EVERYTHING)
+COUNTY_DESK = Author.staff(3, Role.COUNTY, Reach("county", COUNTY))
+UNITS_LIAISON = Author.liaison(11, UNIT)
+COUNTYS_LIAISON = Author.liaison(12, COUNTY)
+STRANGER = Author.liaison(13, OTHER_UNIT, Origin.CHAT)
+
+FACTS = Facts(
+    text="老街路面破损，雨天积水，请修一修。",
+    category="交通",
+    source="2026年度",
+    lead_code=UNIT,
+    first_deadline=DEADLINE,
+)
+
+
+def make_city(session: Session) -> None:
+    """Two counties, two units, and the accounts that act."""
+    session.add(Place(code="451200", name="河池市", short_name="河池市", level="city"))
+    session.flush()
+    session.add_all(
+        [
+            _county(COUNTY, "都安瑶族自治县", "都安"),
+            _county(OTHER_COUNTY, "巴马瑶族自治县", "巴马"),
+            Unit(code=UNIT, name="河池市交通运输局", short_name="市交通局", category="政府部门"),
+            Unit(code=OTHER_UNIT, name="河池市住建局", short_name="市住建局", category="政府部门"),
+        ]
+    )
+    for number, role in ((OFFICE_ID, Role.OFFICE), (2, Role.AUDITOR), (3, Role.COUNTY)):
+        session.add(
+            Staff(id=number, name=f"账号{number}", role=role.value, password_hash="", created_at=START)
+        )
+    session.flush()
+
+
+def _county(code: str, name: str, short_name: str) -> Place:
+    return Place(code=code, name=name, short_name=short_name, level="county", parent_code="451200")
+
+
+def make_item(
+    session: Session,
+    now: datetime = START,
+    *,
+    lead: str = UNIT,
+    assist: tuple[str, ...] = (),
+    **facts: object,
+) -> Outcome:
+    """A new item of `lead`'s."""
+    given = replace(FACTS, lead_code=lead, assist=assist, **facts)  # type: ignore[arg-type]
+    return add_item(session, given, OFFICE, now)
