@@ -10,6 +10,9 @@ from cli.groups import Command, LazyGroup
 from cli.guard import FAILED
 from cli.parts import Parts, open_parts
 from cli.progress import progress
+from core.audit.acts import Act, about
+from core.audit.service import record
+from core.audit.who import Who
 from core.clock import in_words
 from core.coaching import overrides
 from core.coaching.files import check_file
@@ -80,11 +83,13 @@ def ask(file: Path, name: str, reason: str) -> None:
     """
     checked = check_file(_content(file), str(file))
     with open_parts() as parts, parts.transaction() as session:
-        asking = _signed_in(session, name)
+        asking = signed_in(session, name)
         request = overrides.ask_override(
             session, checked.content_hash, file.name, checked.findings, asking, reason, parts.clock()
         )
         number = request.id
+        who = Who.staff(asking.id, asking.name)
+        record(session, Act.OVERRIDE_ASKED, who, about("override", number), {"规则": request.rules})
     for finding in checked.findings:
         click.echo(f"{file}:{finding.line}: {finding}")
     click.echo(f"申请好了，编号{number}。请办公室另一个人运行：coaching approve {number} --as 他的账号")
@@ -100,8 +105,10 @@ def approve(number: int, name: str) -> None:
     例：python -m cli coaching approve 3 --as 李小红
     """
     with open_parts() as parts, parts.transaction() as session:
-        override = overrides.approve_override(session, number, _signed_in(session, name), parts.clock())
-        rules = override.rules
+        approving = signed_in(session, name)
+        rules = overrides.approve_override(session, number, approving, parts.clock()).rules
+        who = Who.staff(approving.id, approving.name)
+        record(session, Act.OVERRIDE_APPROVED, who, about("override", number), {"规则": rules})
     click.echo(f"编号{number}放行了（{rules}）。")
 
 
@@ -137,7 +144,7 @@ def _name(session: Session, staff_id: int) -> str:
     return session.get_one(Staff, staff_id).name
 
 
-def _signed_in(session: Session, name: str) -> Staff:
+def signed_in(session: Session, name: str) -> Staff:
     """Who types; two people are two only if neither can type for the other."""
     is_terminal = sys.stdin.isatty()
     password = click.prompt("密码", hide_input=True) if is_terminal else sys.stdin.readline().rstrip("\r\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from core.audit.chain import AuditLog, attach
 from core.clock import Clock, system_clock
 from core.config import Settings
 from core.db.engine import open_engine
@@ -66,6 +67,7 @@ def open_parts(*, migrated: bool = True, clock: Clock = system_clock) -> Iterato
     try:
         if migrated and not is_current(engine):
             raise NotMigrated
+        attach(engine, AuditLog.of(settings, clock))
         yield Parts(settings, engine, clock)
     finally:
         engine.dispose()

@@ -8,6 +8,9 @@ from cli.groups import Command, LazyGroup
 from cli.guard import FAILED
 from cli.parts import open_parts
 from cli.progress import progress
+from cli.who import typed_by
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.errors import BadInput, Fault
 from core.questionnaires.lint import lint as judge
 from core.questionnaires.service import load_questionnaire
@@ -64,6 +67,10 @@ def load(files: tuple[Path, ...]) -> None:
             load_questionnaire(session, _content(file), str(file), parts.clock())
             for file in progress(files, "导入问卷", "份")
         ]
+        for each in loaded:
+            details = {"版本": str(each.questionnaire.version), "结果": OUTCOMES[each.outcome]}
+            which = about("questionnaire", each.questionnaire.id)
+            record(session, Act.QUESTIONNAIRE_LOADED, typed_by(), which, details)
     for each in loaded:
         made = each.questionnaire
         click.echo(f"问卷 {made.id} 第{made.version}版“{made.title}”{OUTCOMES[each.outcome]}。")

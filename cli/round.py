@@ -7,6 +7,9 @@ import click
 from cli.groups import Group
 from cli.moments import MOMENT
 from cli.parts import open_parts
+from cli.who import typed_by
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.clock import local
 from core.rounds import service
 from core.rounds.models import Round
@@ -46,6 +49,7 @@ def create(
     """
     with open_parts() as parts, parts.transaction() as session:
         made = service.create_round(session, name, questionnaires, opens, closes, parts.clock(), parts.keys)
+        record(session, Act.ROUND_CREATED, typed_by(), about("round", made.id), {"名称": name})
         click.echo(f"建好了：{_line(made, parts.clock())}。开放请运行：round open {name}")
 
 
@@ -59,6 +63,7 @@ def open_(name: str) -> None:
     """
     with open_parts() as parts, parts.transaction() as session:
         opened = service.open_round(session, name, parts.clock(), parts.settings.office)
+        record(session, Act.ROUND_OPENED, typed_by(), about("round", opened.id), {"名称": name})
         click.echo(f"开放了：{_line(opened, parts.clock())}。")
 
 
@@ -72,6 +77,7 @@ def close(name: str) -> None:
     """
     with open_parts() as parts, parts.transaction() as session:
         closed = service.close_round(session, name, parts.clock())
+        record(session, Act.ROUND_CLOSED, typed_by(), about("round", closed.id), {"名称": name})
         click.echo(f"关闭了：{_line(closed, parts.clock())}。")
 
 

@@ -16,6 +16,7 @@ from bot.render import render
 from bot.rendering.pieces import Frame
 from bot.robot import build_robot
 from bot.webhook import Webhook
+from core.audit.chain import AuditLog, attach
 from core.clock import Clock, system_clock
 from core.config import Office, Settings
 from core.conversation.hearing import Render
@@ -49,6 +50,7 @@ class Serving:
         """Tie the parts together; ConfigError when a setting that serving needs is missing."""
         settings.require_serving()
         engine = open_engine(settings.database_url)
+        attach(engine, AuditLog.of(settings, clock))
         keys = KeyRing(settings.require_data_key())
         with Session(engine) as session, session.begin():
             person_key = named_key(session, keys, PERSON_KEY, clock())

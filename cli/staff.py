@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session
 from cli.groups import Group
 from cli.parts import open_parts
 from cli.passwords import asked_password
+from cli.who import typed_by
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.errors import NotFound
 from core.people.reach import NOTHING, reach_of
 from core.people.roles import ROLE_TITLES, Role
@@ -43,6 +46,8 @@ def add(name: str, role: str, county: str, unit: str) -> None:
         password, is_made_up = asked_password()
         with parts.transaction() as session:
             staff = add_staff(session, name, Role(role), password, parts.clock())
+            details = {"账号": name, "角色": ROLE_TITLES[Role(role)]}
+            record(session, Act.STAFF_ADDED, typed_by(), about("staff", staff.id), details)
             whose = _tie(session, name, county, unit) if county or unit else ""
             sees_nothing = reach_of(Role(role), staff.county_code, staff.unit_code) == NOTHING
     click.echo(f"账号“{name}”（{ROLE_TITLES[Role(role)]}{whose}）建好了。")
@@ -79,7 +84,8 @@ def passwd(name: str) -> None:
     with open_parts() as parts:
         password, is_made_up = asked_password()
         with parts.transaction() as session:
-            set_password(session, name, password)
+            changed = set_password(session, name, password)
+            record(session, Act.PASSWORD_SET, typed_by(), about("staff", changed.id), {"账号": name})
     click.echo(f"账号“{name}”的密码改好了。")
     _show(password, is_made_up)
 
@@ -92,8 +98,10 @@ def _tie(session: Session, name: str, county: str, unit: str) -> str:
         raise NotFound(f"没有代码是“{county}”的县区。")
     if unit and judged is None:
         raise NotFound(f"没有代码是“{unit}”的单位。")
-    tie_staff(session, name, county_code=place.code if place else "", unit_code=unit)
+    tied = tie_staff(session, name, county_code=place.code if place else "", unit_code=unit)
     node = place or judged
+    details = {"账号": name, "县区或单位": node.code if node else ""}
+    record(session, Act.STAFF_TIED, typed_by(), about("staff", tied.id), details)
     return f"，{node.short_name}" if node else ""
 
 

@@ -7,6 +7,9 @@ import click
 from cli.groups import Group
 from cli.parts import open_parts
 from cli.progress import progress
+from cli.who import typed_by
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.places.lists import read_units
 from core.places.service import load_units
 
@@ -34,4 +37,5 @@ def load(files: tuple[Path, ...]) -> None:
         listed = read_units(progress(files, "读文件"))
         with parts.transaction() as session:
             report = load_units(session, listed)
+            record(session, Act.LIST_LOADED, typed_by(), about("list", "units"), {"结果": str(report)})
     click.echo(f"单位导入好了。{report}。")

@@ -8,12 +8,14 @@ import click
 from huey import Huey, crontab
 from sqlalchemy import Engine
 
+from cli.audit_jobs import schedule_audit
 from cli.groups import Command
 from cli.media_jobs import schedule_media
 from cli.report_jobs import schedule_reports
 from cli.serving import world_loader
 from cli.task_jobs import schedule_tasks
 from cli.works import task_works
+from core.audit.chain import AuditLog, attach
 from core.clock import Clock, system_clock
 from core.config import Settings
 from core.conversation.sweeps import break_off_runs, forget_deliveries
@@ -41,10 +43,12 @@ def worker() -> None:
     settings = Settings.load(os.environ, Path(".env"))
     queue = open_queue(settings.var, settings.redis_url)
     engine = open_engine(settings.database_url)
+    attach(engine, AuditLog.of(settings, system_clock))
     schedule_conversations(queue, engine, settings, system_clock)
     schedule_media(queue, engine, settings, system_clock)
     schedule_reports(queue, engine, system_clock)
     schedule_tasks(queue, engine, settings, system_clock, task_works())
+    schedule_audit(queue, engine)
     consumer = queue.create_consumer(
         workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS
     )

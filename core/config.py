@@ -70,9 +70,10 @@ class Settings:
     """
     Everything that differs from one installation to another.
 
-    `data_key` is one or several Fernet keys joined by commas, newest first. `redis_url`, `demo_password` and
-    `metrics_token` are None when not given. `missing` are the settings serving cannot do without; `unknown`
-    are names that look like ours and are not, most likely typing errors.
+    `data_key` is one or several Fernet keys joined by commas, newest first. `audit_key` is '' when it is kept
+    in a file (`core.audit.chain`). `redis_url`, `demo_password` and `metrics_token` are None when not given.
+    `missing` are the settings serving cannot do without; `unknown` are names that look like ours and are not,
+    most likely typing errors.
     """
 
     demo: bool
@@ -81,6 +82,7 @@ class Settings:
     redis_url: str | None = field(repr=False)
     secret_key: str = field(repr=False)
     data_key: str = field(repr=False)
+    audit_key: str = field(repr=False)
     wechat: WeChat
     office: Office
     host: str
@@ -120,6 +122,7 @@ class Settings:
         redis_url = reader.redis_url("MINYI_REDIS_URL")
         secret_key = reader.secret_key("MINYI_SECRET_KEY")
         data_key = reader.fernet_keys("MINYI_DATA_KEY")
+        audit_key = reader.secret_key("MINYI_AUDIT_KEY")
         unsubscribe_data = reader.one_of("MINYI_UNSUBSCRIBE_DATA", UNSUBSCRIBE_DATA, "keep")
         max_waiting_turns = reader.whole("MINYI_MAX_WAITING_TURNS", MAX_WAITING_TURNS, low=1, high=2000)
         trusted_proxies = reader.networks("MINYI_TRUSTED_PROXIES")
@@ -137,6 +140,7 @@ class Settings:
             redis_url=redis_url,
             secret_key=secret_key,
             data_key=data_key,
+            audit_key=audit_key,
             wechat=wechat,
             office=office,
             host=host,

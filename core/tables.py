@@ -7,6 +7,7 @@ migrations with the models, a backup) takes `metadata` from here. A new models m
 
 from sqlalchemy import MetaData
 
+from core.audit import models as audit
 from core.coaching import models as coaching
 from core.conversation import models as conversation
 from core.db import catalog_version
@@ -25,6 +26,7 @@ from core.tokens import models as tokens
 from core.workdays import models as workdays
 
 MODULES = (
+    audit,
     catalog_version,
     coaching,
     conversation,

@@ -20,6 +20,7 @@ import pytest
 import redis
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from core.audit.chain import AuditLog, attach
 from core.config import Settings
 from core.db.engine import open_engine
 from core.db.migrate import upgrade
@@ -138,23 +139,32 @@ def _engine(url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def audit_log(settings: Settings, clock: HandClock) -> AuditLog:
+    """The audit log of this test's database."""
+    return AuditLog.of(settings, clock)
+
+
+@pytest.fixture
+def engine(database_url: str, audit_log: AuditLog) -> Iterator[Engine]:
     """A migrated database; the test runs once on SQLite and once on PostgreSQL."""
     with _engine(database_url) as opened:
+        attach(opened, audit_log)
         yield opened
 
 
 @pytest.fixture
-def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+def sqlite_engine(sqlite_url: str, audit_log: AuditLog) -> Iterator[Engine]:
     """A migrated SQLite database."""
     with _engine(sqlite_url) as opened:
+        attach(opened, audit_log)
         yield opened
 
 
 @pytest.fixture
-def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+def postgres_engine(postgres_url: str, audit_log: AuditLog) -> Iterator[Engine]:
     """A migrated PostgreSQL database."""
     with _engine(postgres_url) as opened:
+        attach(opened, audit_log)
         yield opened
 
 
@@ -184,7 +194,8 @@ def redis_url(_redis_server: str) -> str:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Demo settings whose `var` is this test's own."""
-    return Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(tmp_path / "var")})
+    environ = {"MINYI_DEMO": "1", "MINYI_VAR": str(tmp_path / "var"), "MINYI_AUDIT_KEY": "tests' key " * 4}
+    return Settings.load(environ)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What `doctor` looks at: one module a subject, each with a function that gives its findings."""
 
+from cli.checks.audit import check_audit
 from cli.checks.database import check_database
 from cli.checks.finding import Check, Finding, Health
 from cli.checks.machine import check_disk, check_redis
@@ -12,6 +13,7 @@ CHECKS: tuple[Check, ...] = (
     check_settings,
     check_office,
     check_database,
+    check_audit,
     check_redis,
     check_disk,
     check_platform,

@@ -84,13 +84,14 @@ def tie_staff(session: Session, name: str, *, county_code: str = "", unit_code: 
     return staff
 
 
-def set_password(session: Session, name: str, password: str) -> None:
+def set_password(session: Session, name: str, password: str) -> Staff:
     """Give an account a new password."""
     staff = _find(session, name)
     if staff is None:
         raise NoSuchStaff(f"没有账号“{name}”。")
     _refuse_bad_password(name, password)
     staff.password_hash = _hasher().hash(password)
+    return staff
 
 
 def verify_staff(session: Session, name: str, password: str) -> Staff | None:

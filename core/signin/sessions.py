@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.audit.who import Who
 from core.people.models import Staff
 from core.people.reach import Reach, reach_of
 from core.people.roles import Role
@@ -35,6 +36,11 @@ class SignedIn:
     role: Role
     reach: Reach
     is_due_to_be_seen: bool
+
+    @property
+    def who(self) -> Who:
+        """The same for the audit log."""
+        return Who.staff(self.staff_id, self.name)
 
 
 def start_session(session: Session, staff: Staff, now: datetime) -> str:

@@ -1,0 +1,1 @@
+"""Who did what, when: a log that is only added to, and in which every change is found."""

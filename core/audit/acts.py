@@ -1,0 +1,122 @@
+"""
+What is written into the audit log: every kind of act, and what an act can be about.
+
+An act of yours that is missing here gets a member, its kind and its words; nothing else is needed.
+"""
+
+from enum import StrEnum
+
+
+class ActKind(StrEnum):
+    """The five groups the log is filtered by."""
+
+    SIGN_IN = "sign_in"
+    VIEW = "view"
+    EXPORT = "export"
+    CHANGE = "change"
+    OVERRIDE = "override"
+
+
+KIND_TITLES = {
+    ActKind.SIGN_IN: "登录",
+    ActKind.VIEW: "看个人信息",
+    ActKind.EXPORT: "导出",
+    ActKind.CHANGE: "改动",
+    ActKind.OVERRIDE: "放行",
+}
+
+
+class Act(StrEnum):
+    """One thing somebody did. The value is stored: it is never changed, only added to."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+
+    RESPONSE_SHOWN = "response_shown"
+    MEDIA_SHOWN = "media_shown"
+    PHONE_SHOWN = "phone_shown"
+    NAME_SHOWN = "name_shown"
+
+    ANSWERS_EXPORTED = "answers_exported"
+    AUDIT_EXPORTED = "audit_exported"
+    LIST_EXPORTED = "list_exported"
+
+    ROUND_CREATED = "round_created"
+    ROUND_OPENED = "round_opened"
+    ROUND_CLOSED = "round_closed"
+    HELP_DONE = "help_done"
+    HELP_REOPENED = "help_reopened"
+    STAFF_ADDED = "staff_added"
+    STAFF_TIED = "staff_tied"
+    PASSWORD_SET = "password_set"  # noqa: S105  (the name of an act, not a secret)
+    LIST_LOADED = "list_loaded"
+    QUESTIONNAIRE_LOADED = "questionnaire_loaded"
+
+    OVERRIDE_ASKED = "override_asked"
+    OVERRIDE_APPROVED = "override_approved"
+    CHAIN_ACCEPTED = "chain_accepted"
+
+
+# Act → its kind, and how it reads after a name: `王小明 导出答卷`.
+ACTS: dict[Act, tuple[ActKind, str]] = {
+    Act.SIGNED_IN: (ActKind.SIGN_IN, "登录"),
+    Act.SIGN_IN_FAILED: (ActKind.SIGN_IN, "登录没有成功"),
+    Act.SIGNED_OUT: (ActKind.SIGN_IN, "退出登录"),
+    Act.RESPONSE_SHOWN: (ActKind.VIEW, "看一份答卷"),
+    Act.MEDIA_SHOWN: (ActKind.VIEW, "看照片或听语音"),
+    Act.PHONE_SHOWN: (ActKind.VIEW, "看电话号码"),
+    Act.NAME_SHOWN: (ActKind.VIEW, "看姓名"),
+    Act.ANSWERS_EXPORTED: (ActKind.EXPORT, "导出答卷"),
+    Act.AUDIT_EXPORTED: (ActKind.EXPORT, "导出操作记录"),
+    Act.LIST_EXPORTED: (ActKind.EXPORT, "导出表格"),
+    Act.ROUND_CREATED: (ActKind.CHANGE, "新建调查"),
+    Act.ROUND_OPENED: (ActKind.CHANGE, "开放调查"),
+    Act.ROUND_CLOSED: (ActKind.CHANGE, "关闭调查"),
+    Act.HELP_DONE: (ActKind.CHANGE, "标记已回电话"),
+    Act.HELP_REOPENED: (ActKind.CHANGE, "撤销已回电话"),
+    Act.STAFF_ADDED: (ActKind.CHANGE, "新建账号"),
+    Act.STAFF_TIED: (ActKind.CHANGE, "改账号的县区或单位"),
+    Act.PASSWORD_SET: (ActKind.CHANGE, "设密码"),
+    Act.LIST_LOADED: (ActKind.CHANGE, "导入名单"),
+    Act.QUESTIONNAIRE_LOADED: (ActKind.CHANGE, "导入问卷"),
+    Act.OVERRIDE_ASKED: (ActKind.OVERRIDE, "申请放行"),
+    Act.OVERRIDE_APPROVED: (ActKind.OVERRIDE, "批准放行"),
+    Act.CHAIN_ACCEPTED: (ActKind.OVERRIDE, "认可操作记录的断口"),
+}
+
+# What `about` may begin with (`round:3`), and how that reads.
+ABOUT_TITLES = {
+    "round": "调查",
+    "questionnaire": "问卷",
+    "response": "答卷",
+    "media": "照片、语音",
+    "help": "回电话请求",
+    "staff": "账号",
+    "override": "放行申请",
+    "item": "整改事项",
+    "unit": "单位",
+    "liaison": "联络员",
+    "code": "二维码",
+    "poster": "海报",
+    "ballot": "领导评价",
+    "message": "提醒",
+    "job": "后台任务",
+    "file": "文件",
+    "audit": "操作记录",
+    "list": "名单",
+    "system": "系统",
+}
+
+
+def about(kind: str, number: int | str) -> str:
+    """What an act is about, as it is stored: `round:3`."""
+    if kind not in ABOUT_TITLES:
+        raise ValueError(f"add {kind!r} to ABOUT_TITLES: it is shown on a screen")
+    return f"{kind}:{number}"
+
+
+def about_in_words(stored: str) -> str:
+    """The same for a person: `调查 3`; '' for ''."""
+    kind, _, number = stored.partition(":")
+    return f"{ABOUT_TITLES.get(kind, kind)} {number}".strip()
