@@ -12,6 +12,7 @@ from core.coaching import models as coaching
 from core.conversation import models as conversation
 from core.db import catalog_version
 from core.db.base import Base
+from core.funnel import models as funnel
 from core.media import models as media
 from core.people import models as people
 from core.places import models as places
@@ -30,6 +31,7 @@ MODULES = (
     catalog_version,
     coaching,
     conversation,
+    funnel,
     media,
     people,
     places,

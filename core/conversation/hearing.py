@@ -6,7 +6,7 @@ Whatever is written on the way stands in a savepoint: a delivery that fails leav
 its group go on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -14,30 +14,39 @@ from sqlalchemy import Connection
 
 from core.conversation import desk
 from core.conversation.book import ResponseBook
+from core.conversation.counting import events_of, unlinked_by
 from core.conversation.incoming import Happening, Left
 from core.conversation.person import Person
 from core.conversation.prompts import Prompt, WasShed
 from core.conversation.side_desk import Dealt, SideDesks, Visitor
+from core.funnel.events import FunnelEvent, counted_as
 
 Render = Callable[[Sequence[Prompt], Person], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a delivery led to: the changed person, the words, and the words as they are stored."""
+    """
+    What a delivery led to: the changed person, the words, and the words as they are stored.
+
+    `events` are to be counted; `unlinked` as in `turn_store.Written`.
+    """
 
     person: Person
     reply: str
     stored: str
+    events: tuple[FunnelEvent, ...]
+    unlinked: Mapping[str, str]
 
 
 class Hearing:
     """Decides deliveries, in the caller's transaction."""
 
-    def __init__(self, book: ResponseBook, render: Render, side_desks: SideDesks) -> None:
+    def __init__(self, book: ResponseBook, render: Render, side_desks: SideDesks, person_key: bytes) -> None:
         self._book = book
         self._render = render
         self._side_desks = side_desks
+        self._person_key = person_key
 
     def read(self, stored: str) -> str:
         """A stored reply, as it was said."""
@@ -60,7 +69,11 @@ class Hearing:
         else:
             outcome = desk.take(visitor.world, dealt.person, dealt.rest, visitor.around)
         reply = self._render((*dealt.prompts, *outcome.prompts), outcome.person)
+        outsider = counted_as(self._person_key, visitor.key)
+        events = events_of(visitor.world, dealt, outcome, visitor.around, outsider)
+        unlinked = unlinked_by(visitor.world, outcome.records, outsider)
         if outcome.records:
             with connection.begin_nested() if not connection.in_nested_transaction() else nullcontext():
                 self._book.record(connection, visitor.world, outcome.records, visitor.key, visitor.around.now)
-        return Heard(outcome.person, reply, self._side_desks.stored(reply, dealt.sealed_by))
+        stored = self._side_desks.stored(reply, dealt.sealed_by)
+        return Heard(outcome.person, reply, stored, events, unlinked)

@@ -25,6 +25,7 @@ from core.conversation.understanding import commands
 from core.conversation.understanding.greetings import is_greeting
 from core.conversation.visit import COUNTED, RESUME_AFTER, Visit
 from core.conversation.world import Form
+from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Who
 
 WHO_OF_SCENE: dict[str, Who] = {"place": "residents", "unit": "service_users"}
@@ -39,7 +40,7 @@ def arrived(visit: Visit, what: Followed | Scanned) -> None:
     """They followed, or scanned a code."""
     visit.stop_asking()
     visit.change(owes_phone=False)
-    owner = _owner_of(visit, what.scene) if what.scene else None
+    owner = owner_of(visit.world.gazetteer, what.scene) if what.scene else None
     if what.scene is not None and owner is not None:
         _follow_code(visit, what.scene, owner)
         return
@@ -61,9 +62,8 @@ def _follow_code(visit: Visit, scene: Scene, owner: Owner) -> None:
         enter(visit, form, Lead(goal, Origin(scene.raw, owner)))
 
 
-def _owner_of(visit: Visit, scene: Scene) -> Owner | None:
+def owner_of(gazetteer: Gazetteer, scene: Scene) -> Owner | None:
     """Who put the code up; None when nobody we know, or when the code is of another kind."""
-    gazetteer = visit.world.gazetteer
     if scene.kind == "place":
         # A village may be gone without a successor; its township still stands behind the code.
         standing = [place for place in gazetteer.path(scene.code) if not place.retired]

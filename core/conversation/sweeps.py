@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Engine, bindparam, delete, or_, select, updat
 
 from core.conversation import desk
 from core.conversation.book import ResponseBook
+from core.conversation.counting import endings_of
 from core.conversation.keeping import from_text, to_text
 from core.conversation.models import Conversation, Delivery, DeliveryStamp
-from core.conversation.turn_store import PersonRow, store_for
+from core.conversation.turn_store import PersonRow, Written, store_for
 from core.conversation.turns import WorldLoader
 from core.conversation.visit import IDLE_LIMIT
 from core.conversation.world import World
@@ -68,7 +69,9 @@ def _break_off(
     connection: Connection, world: World, book: ResponseBook, persons: Sequence[str], now: datetime
 ) -> int:
     """Lock these persons, look again, and store what is over; how many there were."""
-    locked = store_for(connection.dialect.name).load(connection, persons, [], []).persons
+    store = store_for(connection.dialect.name)
+    locked = store.load(connection, persons, [], []).persons
+    written = Written()
     changed = []
     for key, row in locked.items():
         before = from_text(row.state)
@@ -76,6 +79,7 @@ def _break_off(
         if outcome.person == before:
             continue
         book.record(connection, world, outcome.records, key, now)
+        written.events += endings_of(world, outcome.records)
         round_id = outcome.person.round_under_way
         changed.append({"key": key, "state": to_text(outcome.person), "round_id": round_id})
     if changed:
@@ -87,6 +91,7 @@ def _break_off(
             .execution_options(synchronize_session=False),
             changed,
         )
+        store.save(connection, written, now)
     return len(changed)
 
 

@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from core.funnel.events import FunnelEvent, hour_of
+
 # Time formats differ: SQLAlchemy keeps SQLite times as naive UTC text.
 SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
 
@@ -46,7 +48,8 @@ class Written:
     What a group of turns leaves behind.
 
     `persons`: person → (state, round id, typed_at); `replies`: delivery key → words; `stamps`: stamp → key;
-    `shed` and `unshed`: persons to mark and unmark; `unmade`: persons whose empty row goes again.
+    `shed` and `unshed`: persons to mark and unmark; `unmade`: persons whose empty row goes again; `events`:
+    what is counted; `unlinked`: hashes in `funnel_event` → the random words that take their place.
     """
 
     persons: dict[str, tuple[str, int | None, int]] = field(default_factory=dict)
@@ -55,6 +58,8 @@ class Written:
     shed: set[str] = field(default_factory=set)
     unshed: set[str] = field(default_factory=set)
     unmade: set[str] = field(default_factory=set)
+    events: list[FunnelEvent] = field(default_factory=list)
+    unlinked: dict[str, str] = field(default_factory=dict)
 
 
 class TurnStore(Protocol):
@@ -83,6 +88,16 @@ _SEEN = """
     UNION ALL SELECT 3, person, '' FROM shed_mark WHERE person {persons}
     UNION ALL SELECT 4, CAST(version AS VARCHAR(20)), '' FROM catalog_version
 """
+_EVENT = (
+    "INSERT INTO funnel_event (round_id, kind, owner, township, scene, material, question, person, hour, at)"
+)
+_EVENT_ARRAYS = "%s::int[], " + "%s::text[], " * 7 + "%s::int[], %s::timestamptz[]"
+
+
+def _event_row(event: FunnelEvent, at: Any) -> tuple[Any, ...]:
+    credit = event.credit
+    told = (event.round_id, event.kind.value, credit.owner, credit.township, credit.scene, credit.material)
+    return (*told, event.question, event.person, hour_of(event.at), at)
 
 
 def _sort_in(loaded: Loaded, rows: Iterable[tuple[int, str, str]]) -> None:
@@ -147,6 +162,19 @@ class SqliteTurnStore:
             cursor.executemany(
                 "INSERT INTO shed_mark (person, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [(person, at) for person in written.shed],
+            )
+        if written.events:
+            cursor.executemany(
+                f"{_EVENT} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    _event_row(event, event.at.astimezone(UTC).strftime(SQLITE_TIME))
+                    for event in written.events
+                ],
+            )
+        if written.unlinked:
+            cursor.executemany(
+                "UPDATE funnel_event SET person = ? WHERE person = ?",
+                [(word, person) for person, word in written.unlinked.items()],
             )
 
 
@@ -213,4 +241,16 @@ class PostgresTurnStore:
             cursor.execute(
                 "INSERT INTO shed_mark (person, at) SELECT unnest(%s::text[]), %s ON CONFLICT DO NOTHING",
                 (sorted(written.shed), now),
+            )
+        if written.events:
+            rows_of_events = [_event_row(event, event.at) for event in written.events]
+            cursor.execute(
+                f"{_EVENT} SELECT * FROM unnest({_EVENT_ARRAYS})",  # noqa: S608 - constants from above
+                [list(column) for column in zip(*rows_of_events, strict=True)],
+            )
+        if written.unlinked:
+            cursor.execute(
+                "UPDATE funnel_event SET person = v.word FROM unnest(%s::text[], %s::text[])"
+                " AS v (person, word) WHERE funnel_event.person = v.person",
+                (list(written.unlinked), list(written.unlinked.values())),
             )

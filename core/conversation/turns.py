@@ -140,7 +140,7 @@ class GroupedTurns:
         self._person_key = person_key
         self._load_world = load_world
         self._book = book
-        self._hearing = Hearing(book, render, SideDesks(side_desks))
+        self._hearing = Hearing(book, render, SideDesks(side_desks), person_key)
         self._clock = clock
         self._settings = settings or TurnSettings()
         self._group: Group[_Job] = Group(self._take_together, MAX_GROUP)
@@ -284,6 +284,8 @@ class GroupedTurns:
         typed_at = max(row.typed_at if row else 0, incoming.created_at)
         batch.loaded.persons[job.person] = PersonRow(state, typed_at, now)
         batch.written.persons[job.person] = (state, heard.person.round_under_way, typed_at)
+        batch.written.events += heard.events
+        batch.written.unlinked |= heard.unlinked
         if was_shed:
             batch.told_of_shedding(job.person)
         return heard.reply, heard.stored

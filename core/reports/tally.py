@@ -16,17 +16,15 @@ from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
 
+from core.db.marks import move_mark, read_mark, upserting
 from core.db.reading import reading
 from core.reports.models import Tally, TallyMark
 from core.reports.scope import Changes, Scope, place_changes, responses_in, township_of
 from core.responses.ids import first_id_at
 from core.responses.models import AnswerRow, Response
 
-ONLY_ROW = 1
 # A response's id is made a moment before its transaction ends; behind this much time none can still appear.
 SETTLED_AFTER = timedelta(minutes=5)
 # Few enough that storing what they add keeps other writers waiting only a moment.
@@ -67,7 +65,7 @@ _Cell = tuple[int, str, str, str, str, str, str]
 
 def counts(connection: Connection, scope: Scope) -> Counted:
     """How often each answer was given in a scope. The connection must show one moment (`core.db.reading`)."""
-    mark = _mark(connection)
+    mark = read_mark(connection, TallyMark)
     found: Counted = defaultdict(Counts)
     for row in connection.execute(_tallied(scope)):
         found[AnswerKey(row.question, row.item, row.codes)].add(row, 1)
@@ -106,13 +104,13 @@ _CODES = func.coalesce(AnswerRow.codes, "").label("codes")
 def _step(engine: Engine, settled: int) -> bool:
     # Counted in a transaction that only reads, so that on SQLite nobody waits for it.
     with reading(engine) as connection:
-        mark = _mark(connection)
+        mark = read_mark(connection, TallyMark)
         upto = _end_of_step(connection, mark, settled)
         if upto <= mark:
             return False
         change = _change(connection, mark, upto)
     with engine.begin() as connection:
-        if not _move_mark(connection, mark, upto):
+        if not move_mark(connection, TallyMark, mark, upto):
             return True  # another worker was quicker: look again from where it stopped
         _apply(connection, change)
     return True
@@ -192,23 +190,6 @@ def _tallied(scope: Scope) -> Any:
     return found.group_by(*keys)
 
 
-def _mark(connection: Connection) -> int:
-    return connection.scalar(select(TallyMark.upto)) or 0
-
-
-def _move_mark(connection: Connection, mark: int, upto: int) -> bool:
-    """Move the mark on; False when it is no longer where it was seen."""
-    if mark:
-        moved: Any = (
-            update(TallyMark).where(TallyMark.id == ONLY_ROW, TallyMark.upto == mark).values(upto=upto)
-        )
-    else:
-        fresh = _insert(connection)(TallyMark).values(id=ONLY_ROW, upto=upto)
-        moved = fresh.on_conflict_do_nothing(index_elements=[TallyMark.id])
-    # The drivers do not agree on how many rows an INSERT that met a conflict has touched.
-    return connection.execute(moved.returning(TallyMark.id)).first() is not None
-
-
 def _apply(connection: Connection, change: dict[_Cell, Counts]) -> None:
     if not change:
         return
@@ -217,12 +198,8 @@ def _apply(connection: Connection, change: dict[_Cell, Counts]) -> None:
         dict(zip((*names, *COUNTS), (*cell, *astuple(counted)), strict=True))
         for cell, counted in change.items()
     ]
-    fresh = _insert(connection)(Tally)
+    fresh = upserting(connection)(Tally)
     added = {name: getattr(Tally, name) + getattr(fresh.excluded, name) for name in COUNTS}
     connection.execute(fresh.on_conflict_do_update(index_elements=names, set_=added), rows)
     if any(counted.count < 0 for counted in change.values()):
         connection.execute(delete(Tally).where(Tally.count <= 0))
-
-
-def _insert(connection: Connection) -> Any:
-    return {"sqlite": sqlite_insert, "postgresql": postgresql_insert}.get(connection.dialect.name, insert)
