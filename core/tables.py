@@ -8,6 +8,7 @@ migrations with the models, a backup) takes `metadata` from here. A new models m
 from sqlalchemy import MetaData
 
 from core.audit import models as audit
+from core.ballots import models as ballots
 from core.coaching import models as coaching
 from core.conversation import models as conversation
 from core.db import catalog_version
@@ -28,6 +29,7 @@ from core.workdays import models as workdays
 
 MODULES = (
     audit,
+    ballots,
     catalog_version,
     coaching,
     conversation,

@@ -11,7 +11,8 @@ Consent is taken here; what an input means to a question is decided in `answerin
 how a question takes an answer in its kind (`kinds`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from core.conversation import events as happened
 from core.conversation.answering import not_here, take
@@ -20,7 +21,7 @@ from core.conversation.inputs import Act, Input, Said, Tapped, Voice
 from core.conversation.prompts import Prompt
 from core.conversation.run import Run
 from core.conversation.script import Script
-from core.conversation.state import NOBODY, Owner, RunState
+from core.conversation.state import NOBODY, Answer, Owner, RunState
 from core.conversation.understanding import commands
 from core.conversation.understanding.consent import understand_consent
 
@@ -32,6 +33,8 @@ __all__ = [
     "is_open_text",
     "progress",
     "step",
+    "take_answers",
+    "turn_to",
 ]
 
 
@@ -80,6 +83,32 @@ def step(script: Script, state: RunState, input: Input) -> Step:  # noqa: A002
         run.go_on()
     else:
         take(run, input)
+    return Step(run.state(), tuple(run.events), tuple(run.prompts))
+
+
+def take_answers(script: Script, state: RunState, answers: Mapping[str, Answer]) -> Step:
+    """
+    Several answers at once, by slot key, as a page, a sheet of paper or five digits give them; then on.
+
+    The caller has made them by the questions' own kinds. Slots that cannot come up in this run are left out.
+    """
+    run = Run(script, replace(state, stage="asking"))
+    run.misses = 0
+    for key, answer in answers.items():
+        stop = run.plan.stop(key)
+        if stop is not None:
+            run.store(stop, answer)
+    run.go_on()
+    return Step(run.state(), tuple(run.events), tuple(run.prompts))
+
+
+def turn_to(script: Script, state: RunState, key: str) -> Step:
+    """Ask one slot, whatever else is open or all is answered. LookupError when it cannot come up."""
+    run = Run(script, replace(state, stage="asking"))
+    stop = run.plan.stop(key)
+    if stop is None or not run.is_visible(stop):
+        raise LookupError(key)
+    run.go_to(stop)
     return Step(run.state(), tuple(run.events), tuple(run.prompts))
 
 

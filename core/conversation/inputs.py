@@ -84,6 +84,10 @@ class Act:
     WORD_ACT = 910  # the word was meant as a command
     WORD_ANSWER = 911  # the word was meant as the answer
     STOP_HERE = 912  # 就到这一级: a place is fine enough
+    RECUSE = 913  # 回避: a ballot passes over one county
+    HAND_IN = 914  # 交上: a ballot is final
+    CHANGE = 915  # a line of a ballot's summary is taken up again
+    SUMMARY = 916  # 回到汇总
 
     # Acts of the desk, outside any question
     GO_ON = 930

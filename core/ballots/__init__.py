@@ -1,0 +1,1 @@
+"""Leaders' secret ballots; see README.md."""
