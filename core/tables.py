@@ -14,6 +14,7 @@ from core.conversation import models as conversation
 from core.db import catalog_version
 from core.db.base import Base
 from core.funnel import models as funnel
+from core.liaisons import models as liaisons
 from core.media import models as media
 from core.people import models as people
 from core.places import models as places
@@ -34,6 +35,7 @@ MODULES = (
     coaching,
     conversation,
     funnel,
+    liaisons,
     media,
     people,
     places,

@@ -52,6 +52,12 @@ class Act(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105  (the name of an act, not a secret)
     LIST_LOADED = "list_loaded"
     QUESTIONNAIRE_LOADED = "questionnaire_loaded"
+    LIAISON_ADDED = "liaison_added"
+    LIAISON_CHANGED = "liaison_changed"
+    LIAISON_CODE_MADE = "liaison_code_made"
+    LIAISON_BOUND = "liaison_bound"
+    LIAISON_REVOKED = "liaison_revoked"
+    LIAISON_LEFT = "liaison_left"
 
     OVERRIDE_ASKED = "override_asked"
     OVERRIDE_APPROVED = "override_approved"
@@ -80,6 +86,12 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.PASSWORD_SET: (ActKind.CHANGE, "设密码"),
     Act.LIST_LOADED: (ActKind.CHANGE, "导入名单"),
     Act.QUESTIONNAIRE_LOADED: (ActKind.CHANGE, "导入问卷"),
+    Act.LIAISON_ADDED: (ActKind.CHANGE, "新建联络员"),
+    Act.LIAISON_CHANGED: (ActKind.CHANGE, "改联络员"),
+    Act.LIAISON_CODE_MADE: (ActKind.CHANGE, "做绑定码"),
+    Act.LIAISON_BOUND: (ActKind.CHANGE, "绑定微信"),
+    Act.LIAISON_REVOKED: (ActKind.CHANGE, "解除绑定"),
+    Act.LIAISON_LEFT: (ActKind.CHANGE, "让联络员离任"),
     Act.OVERRIDE_ASKED: (ActKind.OVERRIDE, "申请放行"),
     Act.OVERRIDE_APPROVED: (ActKind.OVERRIDE, "批准放行"),
     Act.CHAIN_ACCEPTED: (ActKind.OVERRIDE, "认可操作记录的断口"),

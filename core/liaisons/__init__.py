@@ -1,0 +1,1 @@
+"""Liaisons of counties and units, and the phones they are bound to."""
