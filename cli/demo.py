@@ -1,17 +1,17 @@
-"""`demo`: everything a first look needs: places, units, questionnaires, accounts and an open round."""
+"""`demo`: all a first look needs: places, units, questionnaires, accounts, an open round, items."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import bot
 from cli.groups import Command
 from cli.parts import Parts, open_parts
 from cli.passwords import new_password
-from cli.progress import progress
+from cli.progress import counting, progress
 from core.clock import SHANGHAI, in_words, local_day
 from core.db.migrate import upgrade
 from core.errors import Refused
@@ -19,9 +19,13 @@ from core.people.models import Staff
 from core.people.roles import ROLE_TITLES, Role
 from core.people.service import add_staff, set_password, tie_staff, verify_staff
 from core.places.lists import read_places, read_units
-from core.places.service import load_places, load_units
+from core.places.service import load_gazetteer, load_places, load_units
 from core.places.shipped import PLACE_FILES, UNIT_FILES
 from core.questionnaires.service import QuestionnaireFrozen, load_questionnaire
+from core.rectification.authors import Author, Origin
+from core.rectification.demo import sample_for
+from core.rectification.models import Item
+from core.rectification.plan import apply_plan, plan_load
 from core.rounds.models import Round
 from core.rounds.service import AudienceTaken, create_round, open_round
 
@@ -44,7 +48,7 @@ class NotADemo(Refused):
 @click.command(cls=Command)
 def demo() -> None:
     """
-    装入演示数据：地名、单位、问卷、账号，和一次从昨天起开放一年的调查。可以重复运行。
+    装入演示数据：地名、单位、问卷、账号、一次从昨天起开放一年的调查和整改事项。可以重复运行。
 
     例：MINYI_DEMO=1 python -m cli demo
     """
@@ -68,6 +72,7 @@ def _filled(session: Session, parts: Parts) -> list[str]:
     for path in progress(sorted(QUESTIONNAIRES.glob("*.yaml")), "导入问卷", "份"):
         done.append(_with_questionnaire(session, path, now))
     done.append(_with_round(session, parts, now))
+    done.append(_with_items(session, now))
     done += _with_accounts(session, parts.settings.demo_password, now)
     return done
 
@@ -99,6 +104,17 @@ def _with_round(session: Session, parts: Parts, now: datetime) -> str:
     except AudienceTaken as error:
         return f"调查：没有另开演示调查。{error}"
     return f"调查：“{name}”开放了，到{in_words(closes_at, now)}为止。"
+
+
+def _with_items(session: Session, now: datetime) -> str:
+    """The sample of rectification items, its dates moved to this year; only into an empty list."""
+    known = session.scalar(select(func.count()).select_from(Item))
+    if known:
+        return f"整改事项：已经有{known}条。"
+    plan = plan_load(session, sample_for(local_day(now), load_gazetteer(session.connection())))
+    with counting("装入整改事项", len(plan.changes), "条") as step:
+        apply_plan(session, plan, Author.system(Origin.IMPORT), now, step)
+    return f"整改事项：{plan}（都是编的，日期挪到了近年）。"
 
 
 def _with_accounts(session: Session, given: str | None, now: datetime) -> list[str]:

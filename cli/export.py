@@ -1,4 +1,4 @@
-"""`export`: taking out what was said."""
+"""`export`: taking out what was said, and what is done about it."""
 
 from pathlib import Path
 
@@ -9,11 +9,17 @@ from sqlalchemy.orm import Session
 from cli.groups import Group
 from cli.parts import open_parts
 from cli.progress import counting
+from core.clock import local_day
 from core.db.reading import reading
 from core.errors import NotFound
+from core.people.reach import EVERYTHING
 from core.places.service import load_gazetteer
 from core.questionnaires.model import Questionnaire
 from core.questionnaires.service import get_questionnaire
+from core.rectification.figures import sources
+from core.rectification.lists import Sort, Wanted, list_items
+from core.rectification.service import known_subjects
+from core.rectification.tables_out import write_items
 from core.responses.export import Sheet, count_responses, export_answers
 from core.rounds.service import find_round
 from core.sheets.writing import FORMATS
@@ -25,7 +31,7 @@ BALLOTS = "leaders"
 @click.group(cls=Group)
 def export() -> None:
     """
-    导出答卷。
+    导出答卷、整改事项。
 
     例：python -m cli export answers --round 2026年度 --format xlsx --out 答卷.xlsx
     """
@@ -59,6 +65,46 @@ def answers(round_name: str, questionnaire: str | None, file_format: str, out: P
             with counting("导出", count_responses(connection, sheet), "份") as step:
                 count = export_answers(connection, sheet, out, file_format, step)
         click.echo(f"导出了{count}份答卷：{out}")
+
+
+@export.command()
+@click.option("--round", "round_name", metavar="名称", default="", help="来源，或哪次调查；不写就是全部。")
+@click.option(
+    "--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True, help="格式。"
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", required=True, help="存到哪里。"
+)
+def items(round_name: str, file_format: str, out: Path) -> None:
+    """
+    导出整改事项：一行一条，改好以后可以用 items load 导回来。
+
+    \b
+    例：python -m cli export items --round 2020年度 --format xlsx --out 整改事项.xlsx
+        python -m cli export items --out 全部.csv
+    """
+    with open_parts() as parts, reading(parts.engine) as connection, Session(connection) as session:
+        source, told = _items_source(session, round_name)
+        wanted = list_items(
+            session, Wanted(source=source), EVERYTHING, local_day(parts.clock()), sort=Sort.NUMBER
+        )
+        with counting("导出", len(wanted), "条") as step:
+            count = write_items(session, wanted, known_subjects(session), out, file_format, step)
+    click.echo(f"{told}导出了{count}条整改事项：{out}")
+
+
+def _items_source(session: Session, name: str) -> tuple[str, str]:
+    """
+    The source to be exported ('' for all), and what has to be said about it.
+
+    Items handed out before this system was there name sources that are no rounds of its own: of a round that
+    no item names, everything is exported, and that is said.
+    """
+    known = sources(session)
+    if not name or name in known:
+        return name, ""
+    find_round(session, name)
+    return "", f"没有来源写着“{name}”的事项（来源有：{'、'.join(known) or '无'}），所以导出全部。"
 
 
 def _sheet(connection: Connection, round_name: str, wanted: str | None) -> Sheet:

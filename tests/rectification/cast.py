@@ -47,6 +47,11 @@ def make_city(session: Session) -> None:
             Unit(code=OTHER_UNIT, name="河池市住建局", short_name="市住建局", category="政府部门"),
         ]
     )
+    make_staff(session)
+
+
+def make_staff(session: Session) -> None:
+    """The accounts that act."""
     for number, role in ((OFFICE_ID, Role.OFFICE), (2, Role.AUDITOR), (3, Role.COUNTY)):
         session.add(
             Staff(id=number, name=f"账号{number}", role=role.value, password_hash="", created_at=START)
