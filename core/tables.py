@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 from core.audit import models as audit
 from core.ballots import models as ballots
 from core.coaching import models as coaching
+from core.codes import models as codes
 from core.conversation import models as conversation
 from core.db import catalog_version
 from core.db.base import Base
@@ -33,6 +34,7 @@ MODULES = (
     ballots,
     catalog_version,
     coaching,
+    codes,
     conversation,
     funnel,
     liaisons,

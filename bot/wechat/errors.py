@@ -80,6 +80,7 @@ KNOWN: Mapping[int, KnownError] = MappingProxyType(
         40200: KnownError("这种公众号发不了菜单消息", Reaction.USE_LINKS),
         40007: KnownError("媒体编号不对或过期了", Reaction.UPLOAD_AGAIN),
         40252: KnownError("内容在审核，通过后微信自己会发", Reaction.WAIT_FOR_REVIEW),
+        45029: KnownError("公众号的永久二维码已经满了（最多100000个）", _STOP),
         40053: KnownError("二维码的参数不对", Reaction.FIX_CODE),
         43002: KnownError("要用 POST", Reaction.FIX_CODE),
         43003: KnownError("要用 HTTPS", Reaction.FIX_CODE),

@@ -1,51 +1,14 @@
 """
-What stands in a parametrised QR code.
+How the platform hands scenes over. What a scene means, and which characters it may have, is `core.codes`'.
 
-    p_<place code>[_<material>]   a county, township or village, and what the code hangs on (bus, led, …)
-    u_<unit code>[_<material>]    a municipal unit
-    b_<token>                     binds a liaison to a WeChat account
-    s_<token>                     a leader's slip
-
-Characters `[A-Za-z0-9_]`, at most 64 of them: the platform's limit for `scene_str`.
+A new follower's scene comes with a prefix, a follower's without it.
 """
 
-import re
+from core.codes.scenes import MAX_SCENE_CHARS, build_scene, parse_scene
 
-from core.conversation.incoming import Scene, SceneKind
+__all__ = ["MAX_SCENE_CHARS", "SUBSCRIBE_PREFIX", "build_scene", "parse_scene", "scene_of_follow"]
 
-MAX_SCENE_CHARS = 64
-
-# A new follower's scene comes with this in front, a follower's without it.
 SUBSCRIBE_PREFIX = "qrscene_"
-
-_OWNED: dict[str, SceneKind] = {"p": "place", "u": "unit"}
-_TOKENS: dict[str, SceneKind] = {"b": "bind", "s": "slip"}
-_LETTERS: dict[SceneKind, str] = {kind: letter for letter, kind in (_OWNED | _TOKENS).items()}
-
-_OWNED_FORM = re.compile(r"([pu])_([A-Za-z0-9]+)(?:_([A-Za-z0-9_]+))?")
-_TOKEN_FORM = re.compile(r"([bs])_([A-Za-z0-9_]+)")
-
-
-def parse_scene(raw: str) -> Scene | None:
-    """What the scene means; None when it is none of ours. Whether the place exists is not asked here."""
-    if len(raw) > MAX_SCENE_CHARS:
-        return None
-    if match := _OWNED_FORM.fullmatch(raw):
-        letter, code, material = match.groups()
-        return Scene(_OWNED[letter], code, material or "", raw)
-    if match := _TOKEN_FORM.fullmatch(raw):
-        letter, token = match.groups()
-        return Scene(_TOKENS[letter], token, "", raw)
-    return None
-
-
-def build_scene(kind: SceneKind, code: str, material: str = "") -> str:
-    """The scene's characters; ValueError when it would not read back as the same."""
-    raw = f"{_LETTERS[kind]}_{code}" + (f"_{material}" if material else "")
-    scene = parse_scene(raw)
-    if scene is None or (scene.kind, scene.code, scene.material) != (kind, code, material):
-        raise ValueError(f"not a scene: {raw!r}")
-    return raw
 
 
 def scene_of_follow(event_key: str | None) -> str:

@@ -6,26 +6,16 @@ kinds below are about the chat itself.
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
+from core.codes.scenes import Scene, SceneKind
 from core.conversation.inputs import Input
 from core.errors import Refused
 
-SceneKind = Literal["place", "unit", "bind", "slip"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """
-    What a QR code means: a place or unit and the material it hangs on, a liaison's token, a leader's slip.
-
-    `raw` is the scene as scanned, at most 64 characters; `material` is '' for the plain code.
-    """
-
-    kind: SceneKind
-    code: str
-    material: str
-    raw: str
+__all__ = [
+    "Followed", "Happening", "Incoming", "Left", "Nothing", "Scanned", "Scene", "SceneKind", "StampReused",
+    "Turns",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

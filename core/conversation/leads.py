@@ -40,7 +40,8 @@ def arrived(visit: Visit, what: Followed | Scanned) -> None:
     """They followed, or scanned a code."""
     visit.stop_asking()
     visit.change(owes_phone=False)
-    owner = owner_of(visit.world.gazetteer, what.scene) if what.scene else None
+    is_retired = what.raw in visit.world.catalog.retired_scenes
+    owner = owner_of(visit.world.gazetteer, what.scene) if what.scene and not is_retired else None
     if what.scene is not None and owner is not None:
         _follow_code(visit, what.scene, owner)
         return

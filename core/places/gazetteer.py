@@ -60,6 +60,10 @@ class Gazetteer:
         """The unit with this code, or None."""
         return self._units.get(code)
 
+    def former_codes(self, code: str) -> tuple[str, ...]:
+        """Old codes that lead to this place or to one below it, in order."""
+        return tuple(sorted(old for old, new in self._changes.items() if new.startswith(code)))
+
     def children(self, code: str) -> tuple[PlaceNode, ...]:
         """The places directly below, () for a village or an unknown code."""
         return tuple(self._children.get(code, ()))

@@ -1,9 +1,9 @@
 """
 The catalog: everything a conversation needs to know of the office's lists, read once and held in memory.
 
-Rounds that were ever opened, with their questionnaires; places and units; the office. Drafts are left out:
-nobody is told of them. A catalog never changes; when `catalog_stamp` moves a new one is loaded, and what did
-not change is carried over from the one before.
+Rounds that were ever opened, with their questionnaires; places and units; retired codes; the office.
+Drafts are left out: nobody is told of them. A catalog never changes; when `catalog_stamp` moves a new one is
+loaded, and what did not change is carried over from the one before.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from core.codes.retiring import retired_scenes
 from core.config import Office
 from core.db.catalog_version import CatalogStamp, catalog_stamp
 from core.people.keys import KeyRing
@@ -57,12 +58,18 @@ class RoundEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """What one moment's tables say. `rounds` in the order they were made."""
+    """
+    What one moment's tables say. `rounds` in the order they were made.
+
+    `retired_scenes` are the codes taken out of use one by one; those of places and units that are gone need
+    no list.
+    """
 
     stamp: CatalogStamp
     rounds: tuple[RoundEntry, ...]
     gazetteer: Gazetteer
     office: Office
+    retired_scenes: frozenset[str] = frozenset()
 
     def round(self, round_id: int) -> RoundEntry | None:
         """The round of this number, None when it is unknown or a draft."""
@@ -95,7 +102,13 @@ def load_catalog(
                 account_key=keys.unwrap(row.account_key),
             )
         )
-    return Catalog(stamp=stamp, rounds=tuple(entries), gazetteer=gazetteer, office=office)
+    return Catalog(
+        stamp=stamp,
+        rounds=tuple(entries),
+        gazetteer=gazetteer,
+        office=office,
+        retired_scenes=retired_scenes(connection),
+    )
 
 
 def _known_editions(before: Catalog | None) -> dict[_Edition, Questionnaire]:

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from core.codes.models import QrCode
+from core.codes.retiring import restore_codes, retire_codes
 from core.conversation.incoming import Scene
 from core.conversation.prompts import (
     AlreadyClosed,
@@ -214,3 +216,23 @@ def _retire(town: Town, table: type[Place] | type[Unit], code: str) -> None:
     with Session(town.engine) as session, session.begin():
         bump_catalog(session, places=True)
         session.execute(update(table).where(table.code == code).values(retired=True))
+
+
+def test_a_retired_code_gets_a_polite_way_on_until_it_is_taken_back_into_use(sqlite_town: Town) -> None:
+    town = sqlite_town
+    with Session(town.engine) as session, session.begin():
+        code = QrCode(
+            scene=QINGYUAN.raw, kind="place", subject_code=QINGYUAN.code, material="", state="created",
+            source="loaded", url="http://weixin.qq.com/q/1", planned_at=town.clock(),
+        )  # fmt: skip
+        session.add(code)
+        session.flush()
+        retire_codes(session, [code.id], None, town.clock())
+        code_id = code.id
+
+    assert town.scans("villager", QINGYUAN).kinds == [UnknownCode, ChoosePlace]
+    assert town.scans("another", DONGJIANG_BUS).kinds == [ConsentPrompt]
+
+    with Session(town.engine) as session, session.begin():
+        restore_codes(session, [code_id], None)
+    assert town.scans("villager", QINGYUAN).kinds == [ConsentPrompt]

@@ -1,0 +1,1 @@
+"""The QR codes there are: what each means, planned, made by the platform, loaded, listed, retired."""
