@@ -27,6 +27,7 @@ COMMANDS = {
     "coaching": ("cli.coaching:coaching", "检查诱导语，申请和批准放行"),
     "round": ("cli.round:round_", "建立、开放、关闭调查"),
     "items": ("cli.items:items", "整改事项：导入、统计"),
+    "funnel": ("cli.funnel:funnel", "核对扫码、关注、作答的计数"),
     "export": ("cli.export:export", "导出答卷"),
     "audit": ("cli.audit:audit", "检查操作记录有没有被人动过"),
     "staff": ("cli.staff:staff", "工作人员账号"),

@@ -6,6 +6,7 @@ import click
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from cli.export_funnel import funnel
 from cli.groups import Group
 from cli.parts import open_parts
 from cli.progress import counting
@@ -31,7 +32,7 @@ BALLOTS = "leaders"
 @click.group(cls=Group)
 def export() -> None:
     """
-    导出答卷、整改事项。
+    导出答卷、整改事项、传播漏斗。
 
     例：python -m cli export answers --round 2026年度 --format xlsx --out 答卷.xlsx
     """
@@ -119,3 +120,6 @@ def _sheet(connection: Connection, round_name: str, wanted: str | None) -> Sheet
         if not chosen:
             raise NotFound(f"调查“{round_name}”里没有可以导出的问卷{f' {wanted}' if wanted else ''}。")
         return Sheet.of(entries.id, chosen, load_gazetteer(connection))
+
+
+export.add_command(funnel)

@@ -9,6 +9,7 @@ from huey import Huey, crontab
 from sqlalchemy import Engine
 
 from cli.audit_jobs import schedule_audit
+from cli.funnel_jobs import schedule_funnel
 from cli.groups import Command
 from cli.media_jobs import schedule_media
 from cli.report_jobs import schedule_reports
@@ -47,6 +48,7 @@ def worker() -> None:
     schedule_conversations(queue, engine, settings, system_clock)
     schedule_media(queue, engine, settings, system_clock)
     schedule_reports(queue, engine, system_clock)
+    schedule_funnel(queue, engine, system_clock)
     schedule_tasks(queue, engine, settings, system_clock, task_works())
     schedule_audit(queue, engine)
     consumer = queue.create_consumer(

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -18,16 +17,17 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Fault
 from core.funnel.models import Population
 from core.places.gazetteer import Gazetteer, PlaceNode
-from core.sheets import Column, Row, Sheet, open_sheet
+from core.sheets import Column, Row, Sheet
 
 COLUMNS = (
     Column(
         "place",
         "地名或代码",
+        "code",
         aliases=("代码", "code", "地名", "名称", "乡镇", "乡镇（街道）", "区划代码"),
         required=True,
     ),
-    Column("county", "县（区）", aliases=("县", "县区", "所属县区"), max_chars=60),
+    Column("county", "县（区）", "code", aliases=("县", "县区", "所属县区"), max_chars=60),
     Column("residents", "人口", "whole", aliases=("常住人口", "人口数", "population"), required=True),
     Column("year", "年份", "whole", aliases=("年", "年度", "year"), required=True),
     Column("source", "来源", aliases=("数据来源", "出处", "source"), required=True, max_chars=200),
@@ -68,11 +68,8 @@ class PopulationReport:
         return words + (f"。改动：{told}{more}" if told else "")
 
 
-def read_population(
-    source: Path | bytes, filename: str, gazetteer: Gazetteer, today: date
-) -> tuple[Residents, ...]:
+def read_population(sheet: Sheet, gazetteer: Gazetteer, today: date) -> tuple[Residents, ...]:
     """The whole file, checked; BadInput with every fault."""
-    sheet = open_sheet(source, filename) if isinstance(source, bytes) else open_sheet(source)
     names = _Names(gazetteer)
     faults: list[Fault] = []
     found: dict[str, Residents] = {}
@@ -142,7 +139,7 @@ class _Names:
         """The place, or why it cannot be told."""
         if words.isascii() and words.isdigit():
             place = self._gazetteer.place(words)
-            if place is None or place.level not in LEVELS:
+            if place is None or place.retired or place.level not in LEVELS:
                 return f"没有代码是“{words}”的县（区）或乡镇（街道）"
             return place
         squeezed = "".join(words.split())

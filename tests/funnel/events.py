@@ -46,8 +46,10 @@ def event(
 
 def store(engine: Engine, rows: Iterable[dict[str, Any]]) -> None:
     """Put the rows in, in this order."""
+    listed = list(rows)
     with engine.begin() as connection:
-        connection.execute(insert(FunnelEventRow), list(rows))
+        if listed:
+            connection.execute(insert(FunnelEventRow), listed)
 
 
 def some(count: int, seed: int = 1, *, people: int = 12, since: datetime = START) -> list[dict[str, Any]]:
