@@ -25,6 +25,7 @@ from core.conversation.prompts import Prompt
 from core.conversation.turns import GroupedTurns, TurnSettings, WorldLoader
 from core.conversation.world import World
 from core.db.engine import open_engine
+from core.opinions.book import OpinionBook
 from core.people.keys import KeyRing, named_key
 from core.responses.recording import Recorder
 from core.rounds.catalog import load_catalog
@@ -59,7 +60,7 @@ class Serving:
             engine,
             person_key=person_key,
             load_world=world_loader(keys, settings.office),
-            book=Recorder(keys.wrap),
+            book=OpinionBook(Recorder(keys.wrap)),
             render=renderer(settings.office),
             clock=clock,
             settings=TurnSettings(

@@ -12,6 +12,7 @@ from cli.audit_jobs import schedule_audit
 from cli.funnel_jobs import schedule_funnel
 from cli.groups import Command
 from cli.media_jobs import schedule_media
+from cli.opinion_jobs import schedule_opinions
 from cli.report_jobs import schedule_reports
 from cli.serving import world_loader
 from cli.task_jobs import schedule_tasks
@@ -23,6 +24,7 @@ from core.conversation.sweeps import break_off_runs, forget_deliveries
 from core.db.engine import open_engine
 from core.jobs import open_queue
 from core.logs import setup_logs
+from core.opinions.book import OpinionBook
 from core.people.keys import KeyRing
 from core.responses.recording import Recorder
 
@@ -49,6 +51,7 @@ def worker() -> None:
     schedule_media(queue, engine, settings, system_clock)
     schedule_reports(queue, engine, system_clock)
     schedule_funnel(queue, engine, system_clock)
+    schedule_opinions(queue, engine, settings, system_clock)
     schedule_tasks(queue, engine, settings, system_clock, task_works())
     schedule_audit(queue, engine)
     consumer = queue.create_consumer(
@@ -61,7 +64,7 @@ def schedule_conversations(queue: Huey, engine: Engine, settings: Settings, cloc
     """Breaking off runs whose round is over, and forgetting old deliveries."""
     keys = KeyRing(settings.require_data_key())
     load_world = world_loader(keys, settings.office)
-    book = Recorder(keys.wrap)
+    book = OpinionBook(Recorder(keys.wrap))
 
     # A round that closes is noticed within ten minutes; whoever writes in between is told at once.
     @queue.periodic_task(crontab(minute="*/10"), name="break_off_runs")  # type: ignore[untyped-decorator]

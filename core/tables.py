@@ -17,6 +17,7 @@ from core.db.base import Base
 from core.funnel import models as funnel
 from core.liaisons import models as liaisons
 from core.media import models as media
+from core.opinions import models as opinions
 from core.people import models as people
 from core.places import models as places
 from core.questionnaires import models as questionnaires
@@ -39,6 +40,7 @@ MODULES = (
     funnel,
     liaisons,
     media,
+    opinions,
     people,
     places,
     questionnaires,

@@ -47,6 +47,8 @@ class Act(StrEnum):
     ROUND_CLOSED = "round_closed"
     HELP_DONE = "help_done"
     HELP_REOPENED = "help_reopened"
+    OPINION_STRUCK = "opinion_struck"
+    OPINION_RESTORED = "opinion_restored"
     STAFF_ADDED = "staff_added"
     STAFF_TIED = "staff_tied"
     PASSWORD_SET = "password_set"  # noqa: S105  (the name of an act, not a secret)
@@ -81,6 +83,8 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.ROUND_CLOSED: (ActKind.CHANGE, "关闭调查"),
     Act.HELP_DONE: (ActKind.CHANGE, "标记已回电话"),
     Act.HELP_REOPENED: (ActKind.CHANGE, "撤销已回电话"),
+    Act.OPINION_STRUCK: (ActKind.CHANGE, "隐去意见里的姓名、号码"),
+    Act.OPINION_RESTORED: (ActKind.VIEW, "恢复意见的原话"),
     Act.STAFF_ADDED: (ActKind.CHANGE, "新建账号"),
     Act.STAFF_TIED: (ActKind.CHANGE, "改账号的县区或单位"),
     Act.PASSWORD_SET: (ActKind.CHANGE, "设密码"),
@@ -103,6 +107,7 @@ ABOUT_TITLES = {
     "questionnaire": "问卷",
     "response": "答卷",
     "media": "照片、语音",
+    "opinion": "意见",
     "help": "回电话请求",
     "staff": "账号",
     "override": "放行申请",

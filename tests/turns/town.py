@@ -22,6 +22,7 @@ from core.conversation.side_desk import SideDesk
 from core.conversation.turns import GroupedTurns, TurnSettings
 from core.conversation.world import World
 from core.db.base import Base
+from core.opinions.book import OpinionBook
 from core.people.keys import KeyRing, named_key
 from core.places.lists import read_places, read_units
 from core.places.service import load_places, load_units
@@ -158,9 +159,9 @@ class Town:
         )
 
     @property
-    def book(self) -> Recorder:
+    def book(self) -> OpinionBook:
         """Where responses are written."""
-        return Recorder(self.keys.wrap)
+        return OpinionBook(Recorder(self.keys.wrap))
 
     def load_world(self, connection: Connection, before: World | None) -> World:
         """The world as the database has it."""

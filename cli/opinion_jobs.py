@@ -1,0 +1,52 @@
+"""Keeping the office's inbox of opinions up: the worker's jobs for `core.opinions`."""
+
+import logging
+from threading import Lock
+
+from huey import Huey, crontab
+from sqlalchemy import Connection, Engine
+
+from core.clock import Clock
+from core.config import Settings
+from core.opinions.arriving import advance, tidy
+from core.opinions.handing import follow_items
+from core.people.keys import KeyRing
+from core.rounds.catalog import Catalog, catalog_stamp, load_catalog
+
+log = logging.getLogger(__name__)
+
+
+def schedule_opinions(queue: Huey, engine: Engine, settings: Settings, clock: Clock) -> None:
+    """Each minute what was said and what came of items; at night what is gone, and old originals."""
+    catalogs = _Catalogs(KeyRing(settings.require_data_key()), settings)
+
+    @queue.periodic_task(crontab(), name="take_in_opinions")  # type: ignore[untyped-decorator]
+    def _advance() -> None:
+        fresh = advance(engine, catalogs.now, clock())
+        if fresh:
+            log.info("opinions_taken_in", extra={"opinions": fresh})
+        settled = follow_items(engine)
+        if settled:
+            log.info("opinions_followed_items", extra={"opinions": settled})
+
+    # The queue's times are UTC: 04:40 in Shanghai.
+    @queue.periodic_task(crontab(hour="20", minute="40"), name="tidy_opinions")  # type: ignore[untyped-decorator]
+    def _tidy() -> None:
+        log.info("opinions_tidied", extra={"opinions": tidy(engine, clock())})
+
+
+class _Catalogs:
+    """The catalog of a moment; read anew only when it changed."""
+
+    def __init__(self, keys: KeyRing, settings: Settings) -> None:
+        self._keys = keys
+        self._office = settings.office
+        self._kept: Catalog | None = None
+        self._lock = Lock()
+
+    def now(self, connection: Connection) -> Catalog:
+        """As this transaction sees it."""
+        with self._lock:
+            if self._kept is None or self._kept.stamp != catalog_stamp(connection):
+                self._kept = load_catalog(connection, self._keys, self._office, self._kept)
+            return self._kept

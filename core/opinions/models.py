@@ -1,0 +1,93 @@
+"""
+Tables of the office's inbox: which answers wait to be acted on, and everything done with each.
+
+The words stay where they were said, in `answer`; the inbox points to them. So what is deleted or struck out
+there is so everywhere, and no second copy lies about.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base
+from core.db.types import BigInt, UtcDateTime
+
+
+class Opinion(Base):
+    """
+    One answer in somebody's own words, by text, voice or photo, in the inbox.
+
+    `dimension` is the code of the dimension its question belongs to, '' for none. `place_code` as in the
+    response, `unit_code` the unit that was judged, '' for none. `state` is one of `states.State`. `gone`:
+    '', or why it counts no more: `replaced` (a later answer took its place), `erased` (deleted on request;
+    only kept while an item was made of it).
+
+    `near_id` is the first opinion that says nearly the same, itself for that first one, None while nobody
+    else says it; only a suggestion. `merged_into` is the opinion it was merged into by a person.
+
+    `item_number` is the rectification item that was made of it, or that it was added to.
+
+    `original` holds, encrypted, what was said before names and numbers were struck out, until it is
+    destroyed; `struck_at` stays. `typed` is a voice message, typed up by the office.
+    """
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        UniqueConstraint("response_id", "question", "item", name="uq_opinion_answer"),
+        Index("ix_opinion_state_id", "state", "id"),
+        Index("ix_opinion_round_id_id", "round_id", "id"),
+        Index("ix_opinion_near_id", "near_id"),
+        Index("ix_opinion_merged_into", "merged_into"),
+        Index("ix_opinion_place_code", "place_code"),
+        Index("ix_opinion_item_number", "item_number"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    response_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("response.id"))
+    question: Mapped[str] = mapped_column(String(32))
+    item: Mapped[str] = mapped_column(String(12), default="")
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    questionnaire_id: Mapped[str] = mapped_column(String(40))
+    dimension: Mapped[str] = mapped_column(String(32), default="")
+    place_code: Mapped[str] = mapped_column(String(12), default="")
+    unit_code: Mapped[str] = mapped_column(String(12), default="")
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    has_media: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(12))
+    gone: Mapped[str] = mapped_column(String(12), default="")
+    near_id: Mapped[int | None] = mapped_column(BigInteger)
+    merged_into: Mapped[int | None] = mapped_column(BigInteger)
+    item_number: Mapped[int | None] = mapped_column(ForeignKey("item.number"))
+    original: Mapped[bytes | None]
+    struck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    typed: Mapped[str | None] = mapped_column(Text)
+
+
+class OpinionAct(Base):
+    """
+    Something done with an opinion: who (a staff account, None for the worker), when, what. Only ever added
+    to.
+
+    `act` is one of `states.Act`; `detail` says more, never the words of an opinion: a state before and after
+    (`new>todo`), an opinion's number, how many words were struck out.
+    """
+
+    __tablename__ = "opinion_act"
+    __table_args__ = (Index("ix_opinion_act_opinion_id", "opinion_id"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True)
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    act: Mapped[str] = mapped_column(String(16))
+    detail: Mapped[str] = mapped_column(String(80), default="")
+
+
+class OpinionMark(Base):
+    """One row. Responses with ids up to `upto` were looked through."""
+
+    __tablename__ = "opinion_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    upto: Mapped[int] = mapped_column(BigInteger)
