@@ -15,14 +15,16 @@ from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from admin import error_pages, words
 from admin.guard import guard
 from admin.parts import EXTENSION, Parts
-from admin.routes import EVERYBODY, PREFIX, Route
+from admin.routes import EVERYBODY, PREFIX, ROLES, Route
 from admin.screens import (
     answers,
+    audit_log,
     export,
     help_requests,
     home,
     login,
     media,
+    office,
     opinions,
     parts_of_round,
     responses,
@@ -46,6 +48,8 @@ SCREENS: tuple[ModuleType, ...] = (
     media,
     export,
     tasks,
+    office,
+    audit_log,
 )
 # Forms here are short; anything longer is a mistake or an attack.
 MAX_FORM_BYTES = 64 * 1024
@@ -80,8 +84,11 @@ def create_app(parts: Parts) -> Flask:
         app.add_url_rule(
             PREFIX + route.path, endpoint=route.name, view_func=route.view, methods=route.methods
         )
-    guard(app, {"static": EVERYBODY} | {route.name: route.roles for route in routes})
-    words.install(app, parts.settings.office, _version_of(Path(app.root_path) / "static" / "admin.css"))
+    roles = {"static": EVERYBODY} | {route.name: route.roles for route in routes}
+    app.extensions[ROLES] = roles
+    guard(app, roles)
+    stylesheet = Path(app.root_path) / "static" / "admin.css"
+    words.install(app, parts.settings.office, _version_of(stylesheet))
     error_pages.install(app)
     return app
 

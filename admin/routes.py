@@ -12,6 +12,8 @@ from typing import Any, Literal
 from core.people.roles import Role
 
 PREFIX = "/admin"
+# Under this name the application holds who may use which endpoint.
+ROLES = "minyi_roles"
 
 View = Callable[..., Any]
 

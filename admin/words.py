@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, g
 
+from admin.navigation import entries_for
 from admin.parts import parts
 from core.clock import in_words, local
 from core.config import Office
@@ -134,5 +135,6 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         return {
             "staff": staff,
             "role_title": ROLE_TITLES[staff.role] if staff else "",
+            "navigation": entries_for(staff.role) if staff else (),
             "now": parts().clock(),
         }

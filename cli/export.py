@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from cli.export_funnel import funnel
 from cli.groups import Group
-from cli.parts import open_parts
+from cli.parts import Parts, open_parts
 from cli.progress import counting
+from cli.who import typed_by
+from core.audit.acts import Act, about
+from core.audit.chain import Details
+from core.audit.service import record
 from core.clock import local_day
 from core.db.reading import reading
 from core.errors import NotFound
@@ -63,7 +67,9 @@ def answers(round_name: str, questionnaire: str | None, file_format: str, out: P
     with open_parts() as parts:
         with reading(parts.engine) as connection:
             sheet = _sheet(connection, round_name, questionnaire)
-            with counting("导出", count_responses(connection, sheet), "份") as step:
+            total = count_responses(connection, sheet)
+            _note(parts, sheet, file_format, total)
+            with counting("导出", total, "份") as step:
                 count = export_answers(connection, sheet, out, file_format, step)
         click.echo(f"导出了{count}份答卷：{out}")
 
@@ -106,6 +112,13 @@ def _items_source(session: Session, name: str) -> tuple[str, str]:
         return name, ""
     find_round(session, name)
     return "", f"没有来源写着“{name}”的事项（来源有：{'、'.join(known) or '无'}），所以导出全部。"
+
+
+def _note(parts: Parts, sheet: Sheet, file_format: str, rows: int) -> None:
+    """Before the file is there: one that nobody wrote down must not exist."""
+    details: Details = {"格式": file_format, "份数": rows, "问卷": "、".join(sheet.cells)}
+    with parts.transaction() as session:
+        record(session, Act.ANSWERS_EXPORTED, typed_by(), about("round", sheet.round_id), details)
 
 
 def _sheet(connection: Connection, round_name: str, wanted: str | None) -> Sheet:

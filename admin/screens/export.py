@@ -5,6 +5,7 @@ The file is written whole into `var/exports`, opened, and unlinked before it is 
 connection, nothing is left behind.
 """
 
+import hashlib
 import logging
 import tempfile
 from pathlib import Path
@@ -14,10 +15,12 @@ from flask import render_template, request, send_file
 from sqlalchemy import Connection
 from wtforms import RadioField, SelectField
 
+from admin.audit import note_view
 from admin.filters import in_order, questionnaire_title, read_round
 from admin.forms import ChineseForm
 from admin.parts import parts
 from admin.routes import LOOKERS, Route
+from core.audit.acts import Act, about
 from core.clock import local
 from core.errors import SurveyError
 from core.responses.export import Sheet, count_responses, export_answers
@@ -61,11 +64,12 @@ def show(round_id: int) -> Any:
             chosen = [each for each in in_order(entry) if form.questionnaire.data in (ALL, each.id)]
             sheet = Sheet.of(entry.id, chosen, catalog.gazetteer)
             try:
-                file = _written(connection, sheet, str(form.file_format.data))
+                file, details = _written(connection, sheet, str(form.file_format.data))
             except (ExportFailed, OSError):
                 log.exception("export_failed", extra={"round_id": entry.id})
                 raise NotExported from None
-            log.info("answers_exported", extra={"round_id": entry.id})
+            details["问卷"] = "、".join(each.id for each in chosen)
+            note_view(Act.ANSWERS_EXPORTED, about("round", entry.id), details)
             return _sent(file, _file_name(entry, form), str(form.file_format.data))
         rows = count_responses(connection, Sheet.of(entry.id, in_order(entry), catalog.gazetteer))
     status = 400 if request.method == "POST" else 200
@@ -80,14 +84,19 @@ def _form(entry: RoundEntry) -> ExportForm:
     return form
 
 
-def _written(connection: Connection, sheet: Sheet, file_format: str) -> BinaryIO:
-    """The whole file, open, and on no list of files any more."""
+def _written(
+    connection: Connection, sheet: Sheet, file_format: str
+) -> tuple[BinaryIO, dict[str, str | int | bool | None]]:
+    """The whole file, open, and on no list of files any more; and what the audit log has to know of it."""
     exports = parts().settings.var / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=exports) as folder:
         path = Path(folder) / f"answers.{file_format}"
-        export_answers(connection, sheet, path, file_format)
-        return path.open("rb")
+        rows = export_answers(connection, sheet, path, file_format)
+        file = path.open("rb")
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        return file, {"格式": file_format, "份数": rows, "SHA-256": checksum[:16]}
 
 
 def _file_name(entry: RoundEntry, form: ExportForm) -> str:

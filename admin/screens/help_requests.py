@@ -1,15 +1,15 @@
 """One person who asked for a human: where, when, the number to call; and noting that it was done."""
 
-import logging
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 
+from admin.audit import note_view
 from admin.parts import parts
 from admin.routes import OFFICE, Route
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.helpdesk.service import find_request, mark_done, mark_waiting
-
-log = logging.getLogger(__name__)
 
 
 def show(request_id: int) -> str:
@@ -17,7 +17,8 @@ def show(request_id: int) -> str:
     with parts().reading() as connection:
         found = find_request(connection, parts().keys, request_id)
         gazetteer = parts().catalog(connection).gazetteer
-    log.info("help_request_shown", extra={"request_id": request_id})
+    if found.phone:
+        note_view(Act.PHONE_SHOWN, about("help", request_id))
     return render_template("help_request.html", request_=found, place=gazetteer.full_name(found.place_code))
 
 
@@ -25,6 +26,7 @@ def done(request_id: int) -> Any:
     """They were called. It can be taken back on the next page, so nothing is asked."""
     with parts().writing() as writing:
         mark_done(writing, request_id, parts().clock())
+        record(writing, Act.HELP_DONE, g.staff.who, about("help", request_id))
     return redirect(url_for("help_request", request_id=request_id), code=303)
 
 
@@ -32,6 +34,7 @@ def undo(request_id: int) -> Any:
     """They were not called after all."""
     with parts().writing() as writing:
         mark_waiting(writing, request_id)
+        record(writing, Act.HELP_REOPENED, g.staff.who, about("help", request_id))
     return redirect(url_for("help_request", request_id=request_id), code=303)
 
 

@@ -3,19 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import render_template
+from flask import g, render_template
 from sqlalchemy import Connection
 
 from admin.filters import in_order, questionnaire_title
+from admin.navigation import entries_for
 from admin.parts import parts
-from admin.routes import LOOKERS, Route
+from admin.routes import ANY_STAFF, LOOKERS, Route
 from core.helpdesk.service import count_waiting, waiting
+from core.people.reach import NOTHING
+from core.people.roles import Role
 from core.places.gazetteer import Gazetteer
 from core.reports.progress import Ended, by_questionnaire, since_midnight, under_way
 from core.rounds.catalog import RoundEntry
 
 SHOWN_REQUESTS = 20
 CLOSES_SOON = timedelta(days=3)
+# What the accounts of these roles are tied to.
+TIED_TO = {Role.COUNTY: "县区", Role.LIAISON: "县区或单位"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,28 @@ class Standing:
         return sum(ended.complete for _id, _title, ended in self.questionnaires)
 
 
+NOT_TIED = "办公室还没有说明您的账号是哪个{}的，所以现在什么也看不到。请打办公室电话 {}，说一声就好。"
+NOTHING_YET = "您的账号可以用了。电话访问的页面还没有开放，开放以后会列在这里。有问题请打办公室电话 {}。"
+
+
 def home() -> str:
-    """What is to be done today."""
+    """The first page after signing in: the office's day, or what others may do here."""
+    return _today() if g.staff.role in LOOKERS else _own()
+
+
+def _own() -> str:
+    """For those who are not the office: the pages they may open, and a sentence where there is none."""
+    staff, phone = g.staff, parts().settings.office.phone
+    desks = [each for each in entries_for(staff.role) if each.endpoint != "home"]
+    problem = ""
+    if staff.role in TIED_TO and staff.reach == NOTHING:
+        problem = NOT_TIED.format(TIED_TO[staff.role], phone)
+    elif not desks:
+        problem = NOTHING_YET.format(phone)
+    return render_template("own_home.html", problem=problem, desks=desks)
+
+
+def _today() -> str:
     now = parts().clock()
     with parts().reading() as connection:
         catalog = parts().catalog(connection)
@@ -82,4 +107,4 @@ def _place_name(gazetteer: Gazetteer) -> object:
     return lambda code: gazetteer.full_name(code) or "没说是哪里"
 
 
-ROUTES = (Route("/", "home", home, LOOKERS),)
+ROUTES = (Route("/", "home", home, ANY_STAFF),)

@@ -5,11 +5,12 @@ What is told never depends on whether a name exists, and neither does the work d
 hashed, except for those who have to wait.
 """
 
+import hmac
 import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, session, url_for
+from flask import g, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
@@ -19,8 +20,11 @@ from admin.forms import ChineseForm
 from admin.guard import SESSION_TOKEN
 from admin.parts import parts
 from admin.routes import ANY_STAFF, EVERYBODY, PREFIX, Route
+from core.audit.acts import Act, about
+from core.audit.service import record
+from core.audit.who import NOBODY, Who
 from core.people.models import Staff
-from core.people.service import verify_staff
+from core.people.service import find_staff, verify_staff
 from core.signin.sessions import end_session, start_session
 from core.signin.throttle import Attempt, MustWait, count_attempt, forgive
 
@@ -65,6 +69,7 @@ def sign_out() -> Any:
     session.clear()
     with parts().writing() as writing:
         end_session(writing, token)
+        record(writing, Act.SIGNED_OUT, g.staff.who, about("staff", g.staff.staff_id))
     return redirect(url_for("login"), code=303)
 
 
@@ -77,7 +82,7 @@ def _enter(name: str, password: str, attempt: Attempt) -> bool:
     now = parts().clock()
     found = _look_up(name, password) if name.isprintable() else None
     if found is None:
-        log.warning("sign_in_failed")
+        _note_failure(name)
         return False
     staff_id, has_old_hash = found
     with parts().writing() as writing:
@@ -86,10 +91,28 @@ def _enter(name: str, password: str, attempt: Attempt) -> bool:
             return False
         forgive(writing, attempt, now)
         token = start_session(writing, staff, now)
+        who = Who.staff(staff_id, staff.name)
+        record(writing, Act.SIGNED_IN, who, about("staff", staff_id), {"来源": _source()})
     log.info("signed_in", extra={"staff_id": staff_id})
     session.clear()
     session[SESSION_TOKEN] = token
     return True
+
+
+def _note_failure(name: str) -> None:
+    """Whose account was tried, if there is one; what else was typed may be a password, and is not kept."""
+    log.warning("sign_in_failed")
+    with parts().writing() as writing:
+        tried = find_staff(writing, name) if name.isprintable() else None
+        details = {"账号": tried.name if tried else "没有这个账号", "来源": _source()}
+        record(writing, Act.SIGN_IN_FAILED, NOBODY, about("staff", tried.id) if tried else "", details)
+
+
+def _source() -> str:
+    """The same eight characters for the same address; the address itself is not kept."""
+    settings = parts().settings
+    address = client_address(request.environ, settings.trusted_proxies)
+    return hmac.digest(settings.secret_key.encode(), f"audit {address}".encode(), "sha256").hex()[:8]
 
 
 def _look_up(name: str, password: str) -> tuple[int, bool] | None:

@@ -2,10 +2,12 @@
 
 from flask import render_template, request, url_for
 
+from admin.audit import note_view
 from admin.filters import PAGE_SIZE, bounds, questionnaire_title, read_choice, read_days, read_page, read_view
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, Route
+from core.audit.acts import Act, about
 from core.reports.answered import (
     STATUSES,
     NoSuchResponse,
@@ -57,6 +59,7 @@ def show(response: str) -> str:
         found = find_response(connection, response_id, questionnaires, catalog.gazetteer)
         media_ids = [media.media_id for answer in found.answers for media in answer.media]
         kept = parts().find_media(connection, media_ids) if media_ids else {}
+    note_view(Act.RESPONSE_SHOWN, about("response", response))
     return render_template(
         "response.html",
         found=found,

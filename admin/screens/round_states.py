@@ -4,13 +4,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from admin.filters import questionnaire_title
 from admin.parts import parts
 from admin.routes import OFFICE, Route
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.errors import SurveyError
 from core.questionnaires.service import as_stored, newest_version
 from core.reports.progress import by_questionnaire, under_way
@@ -29,7 +31,7 @@ def open_it(round_id: int) -> Any:
     """Open it, or say why not."""
     settings, now = parts().settings, parts().clock()
     refusal = _change(
-        round_id, "round_opened", lambda writing, name: open_round(writing, name, now, settings.office)
+        round_id, Act.ROUND_OPENED, lambda writing, name: open_round(writing, name, now, settings.office)
     )
     if refusal:
         return _opening(round_id, refusal), 409
@@ -44,22 +46,23 @@ def ask_to_close(round_id: int) -> str:
 def close_it(round_id: int) -> Any:
     """Close it, or say why not."""
     now = parts().clock()
-    refusal = _change(round_id, "round_closed", lambda writing, name: close_round(writing, name, now))
+    refusal = _change(round_id, Act.ROUND_CLOSED, lambda writing, name: close_round(writing, name, now))
     if refusal:
         return _closing(round_id, refusal), 409
     return redirect(url_for("rounds"), code=303)
 
 
-def _change(round_id: int, event: str, act: Callable[[Session, str], Round]) -> str:
+def _change(round_id: int, act: Act, change: Callable[[Session, str], Round]) -> str:
     """Do it in one transaction; '' or the sentence why nothing was done."""
     try:
         with parts().writing() as writing:
-            act(writing, _round(writing, round_id).name)
+            changed = change(writing, _round(writing, round_id).name)
+            record(writing, act, g.staff.who, about("round", round_id), {"名称": changed.name})
     except NoSuchRound:
         raise
     except SurveyError as error:
         return str(error)
-    log.info(event, extra={"round_id": round_id})
+    log.info(act.value, extra={"round_id": round_id})
     return ""
 
 

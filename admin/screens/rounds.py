@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import Field, RadioField, StringField, ValidationError
@@ -14,6 +14,8 @@ from admin.filters import questionnaire_title
 from admin.forms import TIME_FORMATS, ChineseForm, MomentField
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.errors import SurveyError
 from core.questionnaires.model import Questionnaire
 from core.questionnaires.service import as_stored, list_questionnaires
@@ -113,6 +115,7 @@ def _created(form: RoundForm) -> int:
             parts().clock(),
             parts().keys,
         )
+        record(writing, Act.ROUND_CREATED, g.staff.who, about("round", made.id), {"名称": made.name})
         return made.id
 
 

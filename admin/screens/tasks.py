@@ -5,17 +5,19 @@ The page asks for itself again while the work goes on, without a script. Everybo
 themselves; the office and auditors see all.
 """
 
-import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from flask import g, redirect, render_template, request, send_file, url_for
 
+from admin.audit import note_view
 from admin.filters import PAGE_SIZE, read_page
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.tasks.service import (
     NoSuchTask,
     TaskView,
@@ -26,8 +28,6 @@ from core.tasks.service import (
     list_tasks,
     stop_task,
 )
-
-log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 2
 # Where each kind of work was asked for: the endpoint to go back to, and what its page is called.
@@ -61,7 +61,8 @@ def take(task_id: int) -> Any:
     """The file it made."""
     task = _task(task_id)
     path = file_of(parts().settings.var, task)
-    log.info("task_file_taken", extra={"task_id": task.id, "staff_id": g.staff.staff_id, "kind": task.kind})
+    details = {"内容": task.title, "条数": task.file_rows, "SHA-256": task.file_sha256[:16]}
+    note_view(Act.FILE_TAKEN, about("job", task.id), details)
     sent = send_file(path, as_attachment=True, download_name=task.file_name)
     sent.headers["Cache-Control"] = "no-store"
     return sent
@@ -74,6 +75,7 @@ def stop(task_id: int) -> Any:
         raise NoSuchTask
     with parts().writing() as session:
         stop_task(session, task.id, parts().clock())
+        record(session, Act.JOB_STOPPED, g.staff.who, about("job", task.id), {"内容": task.title})
     return redirect(url_for("task", task_id=task_id), code=303)
 
 

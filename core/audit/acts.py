@@ -41,6 +41,7 @@ class Act(StrEnum):
     ANSWERS_EXPORTED = "answers_exported"
     AUDIT_EXPORTED = "audit_exported"
     LIST_EXPORTED = "list_exported"
+    FILE_TAKEN = "file_taken"
 
     ROUND_CREATED = "round_created"
     ROUND_OPENED = "round_opened"
@@ -60,6 +61,7 @@ class Act(StrEnum):
     LIAISON_BOUND = "liaison_bound"
     LIAISON_REVOKED = "liaison_revoked"
     LIAISON_LEFT = "liaison_left"
+    JOB_STOPPED = "job_stopped"
 
     OVERRIDE_ASKED = "override_asked"
     OVERRIDE_APPROVED = "override_approved"
@@ -78,6 +80,7 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.ANSWERS_EXPORTED: (ActKind.EXPORT, "导出答卷"),
     Act.AUDIT_EXPORTED: (ActKind.EXPORT, "导出操作记录"),
     Act.LIST_EXPORTED: (ActKind.EXPORT, "导出表格"),
+    Act.FILE_TAKEN: (ActKind.EXPORT, "下载做好的文件"),
     Act.ROUND_CREATED: (ActKind.CHANGE, "新建调查"),
     Act.ROUND_OPENED: (ActKind.CHANGE, "开放调查"),
     Act.ROUND_CLOSED: (ActKind.CHANGE, "关闭调查"),
@@ -96,6 +99,7 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.LIAISON_BOUND: (ActKind.CHANGE, "绑定微信"),
     Act.LIAISON_REVOKED: (ActKind.CHANGE, "解除绑定"),
     Act.LIAISON_LEFT: (ActKind.CHANGE, "让联络员离任"),
+    Act.JOB_STOPPED: (ActKind.CHANGE, "停下后台任务"),
     Act.OVERRIDE_ASKED: (ActKind.OVERRIDE, "申请放行"),
     Act.OVERRIDE_APPROVED: (ActKind.OVERRIDE, "批准放行"),
     Act.CHAIN_ACCEPTED: (ActKind.OVERRIDE, "认可操作记录的断口"),

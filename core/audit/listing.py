@@ -13,6 +13,7 @@ from core.audit.models import AuditEntry
 from core.audit.who import WHO_TITLES, WhoKind
 
 BATCH = 1000
+_WORDS: dict[str, tuple[ActKind | None, str]] = {act.value: words for act, words in ACTS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,11 @@ class WantedEntries:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act, in words. `what` is '' for an act that only a newer program knows; then `act` says it."""
+    """
+    One act, in words. `what` is '' for an act that only a newer program knows; then `act` says it.
+
+    `about_key` is what `WantedEntries.about` takes.
+    """
 
     number: int
     at: datetime
@@ -39,6 +44,7 @@ class Entry:
     kind: ActKind | None
     who: str
     about: str
+    about_key: str
     details: tuple[tuple[str, str], ...]
 
 
@@ -96,7 +102,7 @@ def _where(wanted: WantedEntries) -> list[Any]:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    kind, what = ACTS[Act(row.act)] if row.act in Act else (None, "")
+    kind, what = _WORDS.get(row.act, (None, ""))
     details = json.loads(row.details)
     return Entry(
         number=row.number,
@@ -106,6 +112,7 @@ def _entry(row: Row[Any]) -> Entry:
         kind=kind,
         who=who_in_words(row.who_kind, row.who_name, row.who_id if row.who_id >= 0 else None),
         about=about_in_words(row.about),
+        about_key=row.about,
         details=tuple((str(name), _said(value)) for name, value in details.items()),
     )
 

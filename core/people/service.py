@@ -55,7 +55,7 @@ def add_staff(session: Session, name: str, role: Role, password: str, now: datet
     """A new account."""
     if not 0 < len(name) <= MAX_NAME_CHARS or name != name.strip() or not name.isprintable():
         raise BadName
-    if _find(session, name) is not None:
+    if find_staff(session, name) is not None:
         raise NameTaken(f"已经有账号“{name}”了。改密码请用 staff passwd。")
     _refuse_bad_password(name, password)
     staff = Staff(name=name, role=role.value, password_hash=_hasher().hash(password), created_at=now)
@@ -70,7 +70,7 @@ def tie_staff(session: Session, name: str, *, county_code: str = "", unit_code: 
 
     The codes are not looked up here: whoever calls knows places and units.
     """
-    staff = _find(session, name)
+    staff = find_staff(session, name)
     if staff is None:
         raise NoSuchStaff(f"没有账号“{name}”。")
     is_one = bool(county_code) != bool(unit_code)
@@ -86,7 +86,7 @@ def tie_staff(session: Session, name: str, *, county_code: str = "", unit_code: 
 
 def set_password(session: Session, name: str, password: str) -> Staff:
     """Give an account a new password."""
-    staff = _find(session, name)
+    staff = find_staff(session, name)
     if staff is None:
         raise NoSuchStaff(f"没有账号“{name}”。")
     _refuse_bad_password(name, password)
@@ -96,7 +96,7 @@ def set_password(session: Session, name: str, password: str) -> Staff:
 
 def verify_staff(session: Session, name: str, password: str) -> Staff | None:
     """The account, if the password is right and it is not disabled; else None, after the same time."""
-    staff = _find(session, name)
+    staff = find_staff(session, name)
     try:
         _hasher().verify(staff.password_hash if staff else _nobodys_hash(), password[:MAX_PASSWORD_CHARS])
     except VerificationError:
@@ -108,7 +108,8 @@ def verify_staff(session: Session, name: str, password: str) -> Staff | None:
     return staff
 
 
-def _find(session: Session, name: str) -> Staff | None:
+def find_staff(session: Session, name: str) -> Staff | None:
+    """The account of this name, disabled or not; None when there is none."""
     return session.scalar(select(Staff).where(Staff.name == name))
 
 

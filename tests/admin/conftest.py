@@ -67,10 +67,15 @@ def keys(settings: Settings) -> KeyRing:
 @pytest.fixture
 def parts(engine: Engine, settings: Settings, clock: HandClock, keys: KeyRing, password_hash: str) -> Parts:
     with Session(engine) as session, session.begin():
-        for role in (Role.OFFICE, Role.AUDITOR, Role.LIAISON):
+        for role in Role:
             session.add(
                 Staff(
-                    name=f"user-{role.value}", role=role.value, password_hash=password_hash, created_at=START
+                    name=f"user-{role.value}",
+                    role=role.value,
+                    county_code="451225" if role == Role.COUNTY else "",
+                    unit_code="U017" if role == Role.LIAISON else "",
+                    password_hash=password_hash,
+                    created_at=START,
                 )
             )
     return Parts(engine=engine, settings=settings, clock=clock, keys=keys)

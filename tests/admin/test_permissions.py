@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from admin.app import SCREENS, create_app
 from admin.parts import Parts
 from admin.routes import EVERYBODY, PREFIX, Route
+from core.people.models import Staff
 from core.people.roles import Role
 from tests.admin.conftest import Browser
 
@@ -45,15 +48,52 @@ def test_nobody_gets_in_without_signing_in(browser: Browser) -> None:
             assert browser.post(address(route)).status_code == 401, route
 
 
-def test_a_role_that_is_not_named_is_refused(signed_in: Callable[[str], Browser]) -> None:
-    liaison = signed_in("liaison")
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_that_is_not_named_is_refused(role: Role, signed_in: Callable[[str], Browser]) -> None:
+    browser = signed_in(role.value)
+    token = browser.token("/")
     for route in ROUTES:
-        if route.roles == EVERYBODY or Role.LIAISON in route.roles:
+        if route.roles == EVERYBODY or role in route.roles:
             continue
         if "GET" in route.methods:
-            assert liaison.get(address(route)).status_code == 403, route
+            assert browser.get(address(route)).status_code == 403, route
         if "POST" in route.methods:
-            assert liaison.post(address(route)).status_code == 403, route
+            answer = browser.client.post(f"/admin{address(route)}", data={"csrf_token": token})
+            assert answer.status_code == 403, route
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_has_a_first_page_whose_links_it_may_follow(
+    role: Role, signed_in: Callable[[str], Browser]
+) -> None:
+    browser = signed_in(role.value)
+
+    first = browser.get("/")
+
+    assert first.status_code == 200
+    assert "<h1>" in first.text
+    for link in set(re.findall(r'<a [^>]*href="/admin(/[^"?#]*)', first.text)):
+        assert browser.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize(("role", "sentence"), [("county", "哪个县区的"), ("liaison", "哪个县区或单位的")])
+def test_an_account_that_is_tied_to_nothing_is_told_whom_to_ask(
+    role: str, sentence: str, parts: Parts, signed_in: Callable[[str], Browser]
+) -> None:
+    with parts.writing() as session:
+        session.execute(update(Staff).values(county_code="", unit_code=""))
+
+    page = signed_in(role).get("/").text
+
+    assert sentence in page
+    assert parts.settings.office.phone in page
+
+
+@pytest.mark.parametrize("role", ["interviewer", "supervisor"])
+def test_those_who_telephone_are_told_that_their_pages_are_still_to_come(
+    role: str, signed_in: Callable[[str], Browser]
+) -> None:
+    assert "电话访问的页面还没有开放" in signed_in(role).get("/").text
 
 
 def test_an_auditor_sees_and_changes_nothing(signed_in: Callable[[str], Browser], round_id: int) -> None:

@@ -1,0 +1,45 @@
+"""
+The main pages at the top of every page: which there are, and which of them somebody may open.
+
+Who may open a page is said by its route alone; a page that a role may not open is not offered to it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+
+from admin.routes import EVERYBODY, ROLES, Allowed
+from core.people.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    A page with its title. `below` are endpoints that belong to it: there, too, it is marked as current.
+
+    `hint` says on a first page what it is for.
+    """
+
+    endpoint: str
+    title: str
+    hint: str
+    below: tuple[str, ...] = ()
+
+
+# In the order they are shown.
+ENTRIES = (
+    Entry("home", "今天", "今天要做什么"),
+    Entry("rounds", "调查", "每次调查的进度和结果"),
+    Entry("office", "管理", "账号、操作记录、个人信息", below=("audit_log",)),
+)
+
+
+def entries_for(role: Role) -> Sequence[Entry]:
+    """The entries whose route allows this role."""
+    roles: Mapping[str, Allowed] = current_app.extensions[ROLES]
+    return [each for each in ENTRIES if _may(role, roles.get(each.endpoint))]
+
+
+def _may(role: Role, allowed: Allowed | None) -> bool:
+    return allowed is not None and (allowed == EVERYBODY or role in allowed)

@@ -1,0 +1,32 @@
+"""What keeps the office running, in one list: accounts, who did what, personal data."""
+
+from dataclasses import dataclass
+
+from flask import g, render_template
+
+from admin.parts import parts
+from admin.routes import LOOKERS, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A page and the question it answers."""
+
+    endpoint: str
+    title: str
+    hint: str
+
+
+DESKS = (
+    Desk("audit_log", "操作记录", "谁在什么时候登录、看过个人信息、导出、改动、放行。只能看，不能改。"),
+    Desk("tasks", "后台在做什么", "做海报、导出这些花时间的事，做到哪了。"),
+    Desk("missing_media", "没取到的语音和照片", "群众发来、没能从微信取回的，和原因。"),
+)
+
+
+def index() -> str:
+    """The list."""
+    return render_template("office.html", desks=DESKS, staff=g.staff, settings=parts().settings)
+
+
+ROUTES = (Route("/office", "office", index, LOOKERS),)
