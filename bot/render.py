@@ -8,14 +8,17 @@ in `phrases`. A reply never exceeds 2,048 bytes (see `rendering/fit.py`); no pro
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from bot.rendering import desk, questions
+from bot.rendering import ballots, desk, questions
 from bot.rendering.around import Around
 from bot.rendering.fit import LIMIT_BYTES, compose
 from bot.rendering.pieces import Frame, Piece
+from bot.tap_ids import BALLOT_DESK
+from core.ballots import prompts as ballot
 from core.conversation import prompts as say
 from core.conversation.prompts import Prompt
 
@@ -56,6 +59,21 @@ RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyT
         say.DataDeleted: desk.data_deleted,
         say.Kept: desk.kept,
         say.Welcome: desk.welcome,
+        ballot.BallotFault: ballots.fault,
+        ballot.AtOnce: ballots.at_once,
+        ballot.Summary: ballots.summary,
+        ballot.HandedIn: ballots.handed_in,
+        ballot.BallotPaused: ballots.paused,
+        ballot.BallotResumed: ballots.resumed,
+        ballot.BallotHelp: ballots.help_text,
+        ballot.BallotProgress: ballots.progress,
+        ballot.Sure: ballots.sure,
+        ballot.BallotDeleted: ballots.deleted,
+        ballot.BallotDeclined: ballots.declined,
+        ballot.RoundClosed: ballots.round_closed,
+        ballot.Refusal: ballots.refusal,
+        ballot.BallotLost: ballots.lost,
+        ballot.OldLink: ballots.old_link,
     }
 )
 
@@ -69,6 +87,11 @@ REMEMBERED_REPLIES = 2048
 
 def render(prompts: Sequence[Prompt], frame: Frame) -> str:
     """The prompts as one text, in their order; '' when there is nothing to say."""
+    for prompt in prompts:
+        if isinstance(prompt, ballot.BallotFrame):
+            frame = replace(frame, desk=BALLOT_DESK, round_id=prompt.round_id, run=prompt.run)
+            # Nothing of what a leader is asked is kept in memory among the words that serve everybody.
+            return _render([other for other in prompts if other is not prompt], frame)
     if all(type(prompt) in IMPERSONAL for prompt in prompts):
         return _render_remembered(tuple(prompts), frame)
     return _render(prompts, frame)

@@ -20,6 +20,8 @@ RUNS = 1_000  # a run is kept modulo this; nobody taps a link a thousand runs ol
 MAX_SLOT = 9_999
 MAX_CHOICE = 999
 
+QUESTIONNAIRES = 1
+BALLOT_DESK = 3
 SIDE_DESKS = range(2, 9)
 SIDE_CODE_DIGITS = 15
 
@@ -51,6 +53,10 @@ class TapId:
         if not self.fits:
             raise ValueError(f"no room in a tap id: {self}")
         return f"1{self.round_id:05}{self.run % RUNS:03}{self.slot:04}{self.choice:03}"
+
+    def of_side_desk(self, desk: int) -> "SideTapId":
+        """The same parts in a side desk's link; ValueError when one has no room."""
+        return SideTapId(desk, int(self.encode()[1:]))
 
     @classmethod
     def decode(cls, digits: str | None) -> "TapId | None":

@@ -17,6 +17,9 @@ from bot.rendering.pieces import Frame
 from bot.robot import build_robot
 from bot.webhook import Webhook
 from core.audit.chain import AuditLog, attach
+from core.ballots.desk import BallotDesk
+from core.ballots.draft_keys import DraftKeys
+from core.ballots.slips import Hasher
 from core.clock import Clock, system_clock
 from core.config import Office, Settings
 from core.conversation.hearing import Render
@@ -55,6 +58,7 @@ class Serving:
         keys = KeyRing(settings.require_data_key())
         with Session(engine) as session, session.begin():
             person_key = named_key(session, keys, PERSON_KEY, clock())
+            slips = Hasher.open(session, keys, clock())
         registry = CollectorRegistry()
         turns = GroupedTurns(
             engine,
@@ -67,6 +71,7 @@ class Serving:
                 max_waiting=settings.max_waiting_turns,
                 erase_on_leaving=settings.unsubscribe_data == "delete",
             ),
+            side_desks=(BallotDesk(slips, DraftKeys(settings.var)),),
         )
         metrics = BotMetrics(registry)
         webhook = Webhook(settings.wechat, build_robot(turns, metrics), clock, metrics)

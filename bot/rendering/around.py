@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot import phrases
 from bot.rendering.pieces import Frame, Link, link
-from bot.tap_ids import TapId
+from bot.tap_ids import QUESTIONNAIRES, SideTapId, TapId
 from core.conversation.inputs import Act
 from core.conversation.prompts import AskPrompt, Choice, ChoosePlace, ConsentPrompt, NotUnderstood, Prompt
 
@@ -48,6 +48,7 @@ class Around:
         """The link that asks for a human."""
         return link(phrases.HUMAN, phrases.HUMAN, self.tap(0, Act.HUMAN))
 
-    def tap(self, slot: int, choice: int) -> TapId:
+    def tap(self, slot: int, choice: int) -> TapId | SideTapId:
         """A link's number in this frame."""
-        return TapId(self.frame.round_id, self.frame.run, slot, choice)
+        tap = TapId(self.frame.round_id, self.frame.run, slot, choice)
+        return tap if self.frame.desk == QUESTIONNAIRES or not tap.fits else tap.of_side_desk(self.frame.desk)

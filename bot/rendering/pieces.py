@@ -9,7 +9,7 @@ from urllib.parse import quote as percent_encode
 
 from bot import phrases
 from bot.rendering.plain_text import clean, clip, echo_of
-from bot.tap_ids import SideTapId, TapId
+from bot.tap_ids import QUESTIONNAIRES, SideTapId, TapId
 
 # Bounds that no legal questionnaire reaches (its labels end at 30); they keep one line from filling a bubble.
 LABEL_CHARS = 60
@@ -21,7 +21,8 @@ class Frame:
     """
     What a reply stands in: the run its links are for, and the office's name, telephone and hours.
 
-    `links` is False where nothing can be tapped (the terminal): then numbers and words are typed.
+    `links` is False where nothing can be tapped (the terminal): then numbers and words are typed. `desk` says
+    whose the links are: the questionnaires', or a side desk's that lays its links out in the same way.
     """
 
     round_id: int
@@ -30,6 +31,7 @@ class Frame:
     office_phone: str
     office_hours: str
     links: bool = True
+    desk: int = QUESTIONNAIRES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.ballots.cards import Card, answers_from, card_key, cards_of, digits_at_once, graded
-from core.ballots.prompts import AtOnce, BallotFault, BallotHelp, BallotProgress, BallotPrompt
+from core.ballots.prompts import AtOnce, BallotFault, BallotHelp, BallotProgress, Sure
 from core.ballots.summary import line_meant, summary, wants_to_hand_in
 from core.conversation import engine
 from core.conversation.events import Completed, Ended, Refused, WordAsked
@@ -19,7 +19,7 @@ from core.conversation.inputs import Act, Input, Said, Tapped, Voice
 from core.conversation.kinds.base import act
 from core.conversation.offers import OFFERS
 from core.conversation.position import Position
-from core.conversation.prompts import AskPrompt, Choose, NotUnderstood, Prompt
+from core.conversation.prompts import AskPrompt, NotUnderstood, Prompt
 from core.conversation.script import Script
 from core.conversation.state import Answer, RunState
 from core.conversation.understanding import commands
@@ -34,7 +34,6 @@ _RECUSING = frozenset({"回避", "我回避", "需要回避", "应当回避", "�
 # What the caller has to do: nothing, keep it for later, let it go (declined, deleted), start afresh, hand it
 # in; `word` is a word for the desk.
 Outcome = Literal["", "paused", "declined", "deleted", "restarted", "handed_in", "word"]
-Says = Prompt | BallotPrompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class BallotStep:
     """What follows from an input. `word` is set when the outcome is `word`."""
 
     ballot: Ballot
-    prompts: tuple[Says, ...]
+    prompts: tuple[Prompt, ...]
     outcome: Outcome = ""
     word: str = ""
 
@@ -95,11 +94,10 @@ def begin(script: Script, *, channel: str, seed: int) -> BallotStep:
     return BallotStep(Ballot(begun.state), begun.prompts)
 
 
-def current(script: Script, ballot: Ballot) -> tuple[Says, ...]:
+def current(script: Script, ballot: Ballot) -> tuple[Prompt, ...]:
     """What is being asked now, once more."""
     if ballot.asking:
-        title = script.title(ballot.run.subject, ballot.run.source)
-        return (Choose(ballot.asking, title, OFFERS[ballot.asking].choices),)
+        return (Sure(ballot.asking, OFFERS[ballot.asking].choices),)
     if ballot.is_complete:
         return (summary(script, ballot.run, ballot.recused, ballot.page),)
     return _dressed(script, ballot, engine.current(script, ballot.run), explains=True)
@@ -422,12 +420,12 @@ def _asked_again(script: Script, ballot: Ballot, fault: BallotFault) -> BallotSt
 
 def _dressed(
     script: Script, ballot: Ballot, prompts: tuple[Prompt, ...], *, explains: bool = False
-) -> tuple[Says, ...]:
+) -> tuple[Prompt, ...]:
     """The engine's prompts with what a ballot offers besides: digits at once, 同上, 回避, the way back."""
     if ballot.run.stage != "asking":
         return prompts
     card = _card(script, ballot)
-    said: list[Says] = []
+    said: list[Prompt] = []
     cards = cards_of(script, ballot.run)
     for prompt in prompts:
         if isinstance(prompt, AskPrompt):

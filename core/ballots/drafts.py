@@ -9,7 +9,7 @@ all of it in the caller's transaction.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -89,6 +89,12 @@ def keep(
     connection.execute(
         update(BallotDraft).where(BallotDraft.id == held.id).values(content=content, touched_at=now)
     )
+
+
+def give_other_slip(connection: Connection, held: Held, slip: str) -> Held:
+    """The same ballot on another slip."""
+    connection.execute(update(BallotDraft).where(BallotDraft.id == held.id).values(slip=slip))
+    return replace(held, slip=slip)
 
 
 def hand_in(connection: Connection, keys: DraftKeys, sizes: Sizes, held: Held, cast: Cast) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.conversation.prompts import Choice
+from core.conversation.prompts import Choice, SidePrompt
 
 FaultKind = Literal[
     "count",  # want and got: digits written together, too many or too few
@@ -16,7 +16,7 @@ FaultKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class BallotFault:
+class BallotFault(SidePrompt):
     """Several grades written at once, or 同上, that cannot be taken; what is answered stays."""
 
     kind: FaultKind
@@ -26,7 +26,7 @@ class BallotFault:
 
 
 @dataclass(frozen=True, slots=True)
-class AtOnce:
+class AtOnce(SidePrompt):
     """The grades of one subject may be written together: `count` digits from 1 to `high`."""
 
     count: int
@@ -42,7 +42,7 @@ class SummaryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(SidePrompt):
     """The whole ballot before it is handed in."""
 
     lines: tuple[SummaryLine, ...]
@@ -51,14 +51,14 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class HandedIn(SidePrompt):
     """It is sealed and on its way to the urn; `thanks` are the questionnaire's words."""
 
     thanks: str
 
 
 @dataclass(frozen=True, slots=True)
-class BallotPaused:
+class BallotPaused(SidePrompt):
     """Kept on this phone for so many days, at most until `closes_at`."""
 
     days: int
@@ -66,19 +66,19 @@ class BallotPaused:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotResumed:
+class BallotResumed(SidePrompt):
     """They come back to a ballot that is not handed in; the current question follows."""
 
     title: str
 
 
 @dataclass(frozen=True, slots=True)
-class BallotHelp:
+class BallotHelp(SidePrompt):
     """What can be said while a ballot is filled in."""
 
 
 @dataclass(frozen=True, slots=True)
-class BallotProgress:
+class BallotProgress(SidePrompt):
     """How far a ballot is: k of n, None in the summary."""
 
     title: str
@@ -86,17 +86,25 @@ class BallotProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class BallotDeleted:
+class Sure(SidePrompt):
+    """重来 or 删除我的数据: asked once before what was filled in is lost."""
+
+    kind: Literal["restart_sure", "delete_sure"]
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BallotDeleted(SidePrompt):
     """What was filled in is gone; the slip is unused."""
 
 
 @dataclass(frozen=True, slots=True)
-class BallotDeclined:
+class BallotDeclined(SidePrompt):
     """They do not take part now; the slip is unused."""
 
 
 @dataclass(frozen=True, slots=True)
-class RoundClosed:
+class RoundClosed(SidePrompt):
     """The round ended while the ballot was being filled in; it was not handed in."""
 
     closes_at: datetime
@@ -104,29 +112,25 @@ class RoundClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(SidePrompt):
     """A slip or a hand-in was refused, in these words."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True)
-class BallotLost:
+class BallotLost(SidePrompt):
     """The key of what was filled in is gone with a disk; they can begin again, the slip is unused."""
 
 
-BallotPrompt = (
-    BallotFault
-    | AtOnce
-    | Summary
-    | HandedIn
-    | BallotPaused
-    | BallotResumed
-    | BallotHelp
-    | BallotProgress
-    | BallotDeleted
-    | BallotDeclined
-    | RoundClosed
-    | Refusal
-    | BallotLost
-)
+@dataclass(frozen=True, slots=True)
+class BallotFrame(SidePrompt):
+    """Says nothing: links of the prompts after it are the ballot's (`round_id`, and its number `run`)."""
+
+    round_id: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class OldLink(SidePrompt):
+    """A link of a ballot that was handed in or let go, or of another phone's."""

@@ -116,22 +116,28 @@ def find_slip(
     SlipRefused for every other slip, in the same words and at the same cost; TooManyTries for who tried too
     often. The caller commits also when it is refused: the try is counted.
     """
+    _count_try(connection, hasher, guesser, now)
+    code = read_slip(words)
+    hashed = hasher.slip(code or words[:64])
+    row = connection.execute(select(Slip.round_id, Slip.used).where(Slip.hash == hashed)).first()
+    entry = next((each for each in rounds if row is not None and each.id == row.round_id), None)
+    if code is None or row is None or row.used or entry is None or not entry.is_open(now):
+        _count_refusal(connection, rounds, now)
+        raise SlipRefused
+    forget_tries(connection, hasher, guesser)
+    return hashed, entry
+
+
+def _count_try(connection: Connection, hasher: Hasher, guesser: str, now: datetime) -> None:
+    attempt = Attempt(hasher.guesser(guesser), hasher.guesser(f"{guesser} again"))
     with Session(bind=connection) as session:
-        attempt = Attempt(hasher.guesser(guesser), hasher.guesser(f"{guesser} again"))
         try:
             count_attempt(session, attempt, now)
         except MustWait as error:
             raise TooManyTries(error.seconds) from None
-        code = read_slip(words)
-        hashed = hasher.slip(code or words[:64])
-        row = session.execute(select(Slip.round_id, Slip.used).where(Slip.hash == hashed)).first()
-        entry = next((each for each in rounds if row is not None and each.id == row.round_id), None)
-        if code is None or row is None or row.used or entry is None or not entry.is_open(now):
-            session.flush()
-            _count_refusal(connection, rounds, now)
-            raise SlipRefused
-    forget_tries(connection, hasher, guesser)
-    return hashed, entry
+        finally:
+            # Inside a savepoint the session has one of its own; closing it would take the count back.
+            session.commit()
 
 
 def forget_tries(connection: Connection, hasher: Hasher, guesser: str) -> None:

@@ -1,4 +1,4 @@
-"""Filling in a ballot, without a database: digits at once, 同上, 回避, the summary, words understood anywhere."""
+"""Filling in a ballot, without a database: digits at once, 同上, 回避, the summary, command words."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,9 @@ from core.ballots import ballot as ballots
 from core.ballots.ballot import Ballot, BallotStep
 from core.ballots.cards import cards_of
 from core.ballots.contents import Sizes, ballot_bytes, cast_of, draft_bytes, read_ballot, read_draft
-from core.ballots.prompts import AtOnce, BallotFault, BallotHelp, BallotProgress, Summary
+from core.ballots.prompts import AtOnce, BallotFault, BallotHelp, BallotProgress, Summary, Sure
 from core.conversation.inputs import Act, Input, Photo, Said, Tapped, Voice
-from core.conversation.prompts import AskPrompt, Choose, ConsentPrompt, NotUnderstood, Problem
+from core.conversation.prompts import AskPrompt, ConsentPrompt, NotUnderstood, Problem
 from core.conversation.script import Script
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.reader import load_text
@@ -288,7 +288,7 @@ def test_words_understood_anywhere(voter: Voter) -> None:
     assert (voter.says("人工").outcome, voter.step.word) == ("word", "人工")
     before = voter.ballot.run
     voter.says("重来")
-    assert Choose in kinds()
+    assert Sure in kinds()
     voter.says("接着答")
     assert voter.ballot.run == before
     assert voter.says("重来", "从头再来").outcome == "restarted"
@@ -368,8 +368,8 @@ def test_the_longest_ballot_there_can_be_has_room(script: Script) -> None:
 
 
 SAYINGS = """
-1 2 6 7 12112 123456 13112x 同上 回避 下一步 上一题 重来 接着答 从头再来 帮助 退出 继续 交上 回到汇总 跳过 金城江
-删除我的数据 不删 乱七八糟 重选 我的 人工
+1 2 6 7 12112 123456 13112x 同上 回避 下一步 上一题 重来 接着答 从头再来 帮助 退出 继续 交上 回到汇总 跳过
+金城江 删除我的数据 不删 乱七八糟 重选 我的 人工
 """
 WORDS = st.sampled_from(["", *SAYINGS.split()])
 TAPS = st.builds(

@@ -1,19 +1,33 @@
 """Prompts to render in tests: one ordinary sample of each kind, and strategies for extreme ones."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from core.ballots import prompts as ballot
 from core.conversation import prompts as say
 from core.conversation.inputs import Act
 from core.conversation.prompts import AskPrompt, Choice, Prompt
 
-# What side desks say stands in the union by its base alone.
+
+def _stands_in_its_module(kind: type[Any]) -> bool:
+    """A dataclass with slots is made twice; the first one may still be among the subclasses."""
+    return getattr(sys.modules[kind.__module__], kind.__name__, None) is kind
+
+
+# What side desks say stands in the union by its base alone. `BallotFrame` only says whose the links are.
 PROMPT_KINDS: tuple[type[Any], ...] = (
     *(kind for kind in get_args(Prompt) if kind is not say.SidePrompt),
-    *(kind for kind in say.SidePrompt.__subclasses__() if kind.__module__.startswith("core.")),
+    *(
+        kind
+        for kind in say.SidePrompt.__subclasses__()
+        if kind.__module__.startswith("core.")
+        and _stands_in_its_module(kind)
+        and kind is not ballot.BallotFrame
+    ),
 )
 
 SATISFIED = ("满意", "比较满意", "一般", "不太满意", "不满意", "不了解")
@@ -47,6 +61,7 @@ def ask(**fields: Any) -> AskPrompt:
 
 
 AGREE, DECLINE = choices("我愿意参加", "不参加")
+HAND_IN = Choice(0, "交上", Act.HAND_IN, "交上")
 YES_NO = choices("接着答", "从头来")
 
 SAMPLES: dict[type[Any], Prompt] = {
@@ -84,6 +99,21 @@ SAMPLES: dict[type[Any], Prompt] = {
         say.DataDeleted(),
         say.Kept(),
         say.Welcome(),
+        ballot.BallotFault("count", want=5, got=6, high=6),
+        ballot.AtOnce(5, 6),
+        ballot.Summary((ballot.SummaryLine(1, Choice(1, "金城江区：好 好", 915, "改金城江区")),), HAND_IN),
+        ballot.HandedIn("评价已提交，感谢您的支持。"),
+        ballot.BallotPaused(7, NOVEMBER),
+        ballot.BallotResumed("领导评价"),
+        ballot.BallotHelp(),
+        ballot.BallotProgress("领导评价", (3, 55)),
+        ballot.Sure("restart_sure", YES_NO),
+        ballot.BallotDeleted(),
+        ballot.BallotDeclined(),
+        ballot.RoundClosed(NOVEMBER, 7),
+        ballot.Refusal("这张票不能用。"),
+        ballot.BallotLost(),
+        ballot.OldLink(),
     )
 }
 
