@@ -25,6 +25,8 @@ UNSUBSCRIBE_DATA: tuple[UnsubscribeData, ...] = ("keep", "delete")
 OFFICE_HOURS = "工作日8:30–18:00"
 # Some tenths of a second of work for one process. Each costs a thread while it waits.
 MAX_WAITING_TURNS = 200
+# Well below what the platform takes, and a reminder for every unit in five seconds.
+SENDS_PER_SECOND = 20
 # Addresses to listen on that are none to call.
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (only compared with)
 
@@ -65,6 +67,18 @@ class WeChat:
     aes_key_previous: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """
+    How reminders leave. `templates`: the file that names the templates, None when not given. `per_second`:
+    how many all workers together send. `any_time`: also at night and on days off, for demonstrations.
+    """
+
+    templates: Path | None
+    per_second: int
+    any_time: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """
@@ -84,6 +98,7 @@ class Settings:
     data_key: str = field(repr=False)
     audit_key: str = field(repr=False)
     wechat: WeChat
+    sending: Sending
     office: Office
     host: str
     port: int
@@ -125,6 +140,11 @@ class Settings:
         audit_key = reader.secret_key("MINYI_AUDIT_KEY")
         unsubscribe_data = reader.one_of("MINYI_UNSUBSCRIBE_DATA", UNSUBSCRIBE_DATA, "keep")
         max_waiting_turns = reader.whole("MINYI_MAX_WAITING_TURNS", MAX_WAITING_TURNS, low=1, high=2000)
+        sending = Sending(
+            templates=reader.file("MINYI_WECHAT_TEMPLATES"),
+            per_second=reader.whole("MINYI_SENDS_PER_SECOND", SENDS_PER_SECOND, low=1, high=1000),
+            any_time=reader.flag("MINYI_SEND_ANY_TIME", default=demo),
+        )
         trusted_proxies = reader.networks("MINYI_TRUSTED_PROXIES")
         demo_password = reader.password("MINYI_DEMO_PASSWORD")
         metrics_token = reader.secret("MINYI_METRICS_TOKEN") or None
@@ -142,6 +162,7 @@ class Settings:
             data_key=data_key,
             audit_key=audit_key,
             wechat=wechat,
+            sending=sending,
             office=office,
             host=host,
             port=port,

@@ -108,6 +108,17 @@ class SettingsReader:
             self._fault(name, f"要是一个文件夹，{path} 不是", "")
         return path
 
+    def file(self, name: str) -> Path | None:
+        """A file's absolute path; None when not given."""
+        value = self._get(name)
+        if not value:
+            return None
+        path = (self._base / value).expanduser()
+        if not path.is_file():
+            self._fault(name, f"要是一个文件，没有 {path}", "")
+            return None
+        return path
+
     def web_address(self, name: str, default: str) -> str:
         """`http://…` or `https://…`, without a slash at its end."""
         value = self._get(name) or default

@@ -18,6 +18,7 @@ from core.funnel import models as funnel
 from core.liaisons import models as liaisons
 from core.media import models as media
 from core.opinions import models as opinions
+from core.outbox import models as outbox
 from core.people import models as people
 from core.places import models as places
 from core.questionnaires import models as questionnaires
@@ -41,6 +42,7 @@ MODULES = (
     liaisons,
     media,
     opinions,
+    outbox,
     people,
     places,
     questionnaires,

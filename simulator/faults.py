@@ -24,7 +24,8 @@ FaultKind = Literal[
 ]
 
 # Which kinds may wait where. `*` as a path means every API call.
-API_KINDS: tuple[FaultKind, ...] = ("errcode", "http", "slow", "cut")
+# `answer_lost` there: the call takes effect, and its answer never arrives.
+API_KINDS: tuple[FaultKind, ...] = ("errcode", "http", "slow", "cut", "answer_lost")
 KINDS_BY_PATH: dict[str, tuple[FaultKind, ...]] = {
     "push": ("answer_lost", "twice"),
     "tap": ("drop_id", "zero_id"),

@@ -2,8 +2,8 @@
 The only door to the platform's API.
 
 Every call has a time limit, is timed, counted and logged with its error code and `rid`; an error is raised
-as `WeChatError` with the reaction it asks for. A refused token is renewed and the call made once more, never
-twice. What may be called, and what to do about an error, is for the callers.
+as `WeChatError` with the reaction it asks for. A refused token is renewed and the call made once more,
+never twice. What may be called, and what to do about an error, is for the callers.
 """
 
 import json
@@ -34,6 +34,9 @@ LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepaliv
 DOWNLOAD_SECONDS = 120.0
 # An error is some hundred bytes of JSON, also where a file was asked for.
 MAX_ERROR_BYTES = 64 * 1024
+
+# Nothing of the call had left when these were raised.
+_NEVER_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 T = TypeVar("T")
 
@@ -201,6 +204,8 @@ def _as_busy(call: str) -> Iterator[None]:
     """No answer, half an answer or none that can be read: nobody knows what became of the call."""
     try:
         yield
+    except _NEVER_REACHED as error:
+        raise WeChatError(call, SYSTEM_BUSY, was_reached=False) from error
     except httpx.HTTPError as error:
         raise WeChatError(call, SYSTEM_BUSY) from error
 

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from core.errors import SurveyError
 
 SYSTEM_BUSY = -1
-# Ours, not the platform's: a file was asked for, and JSON came that names no error (a video's address does).
+# Ours, not the platform's: a file was asked for, and JSON came that names no error (a video's address
+# does).
 NO_FILE = -2
 
 
@@ -105,16 +106,19 @@ class WeChatError(SurveyError):
     """
     A call to the platform failed.
 
-    `code` is its errcode, or -1 where it gave none (time-out, HTTP error, not JSON): then nobody knows
-    whether the call took effect. `rid` is the platform's name for the request, '' where it gave none.
+    `code` is its errcode, or -1 where it gave none (time-out, HTTP error, not JSON). `is_unsure`: nobody
+    knows whether the call took effect; False where the platform refused, or was never reached. `rid` is the
+    platform's name for the request, '' where it gave none.
     """
 
-    def __init__(self, call: str, code: int, rid: str = "") -> None:
+    def __init__(self, call: str, code: int, rid: str = "", *, was_reached: bool = True) -> None:
         known = KNOWN.get(code, UNKNOWN)
         self.call = call
         self.code = code
         self.rid = rid
         self.meaning = known.meaning
         self.reaction = known.reaction
+        # The platform's own -1, system busy, does not say either whether anything was done.
+        self.is_unsure = code == SYSTEM_BUSY and was_reached
         named = f"，rid {rid}" if rid else ""
         super().__init__(f"微信接口没有成功：{known.meaning}（{call}，{code}{named}）。")

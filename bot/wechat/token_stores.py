@@ -85,7 +85,8 @@ class RedisTokenStore:
         try:
             yield
         finally:
-            # It may have lapsed while we fetched; whoever holds it now fetched as well, and both tokens work.
+            # It may have lapsed while we fetched; whoever holds it now fetched as well, and both tokens
+            # work.
             with suppress(LockError):
                 lock.release()
 

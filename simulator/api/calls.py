@@ -60,6 +60,8 @@ class Api:
             answer = handler()
         except ApiError as refusal:
             answer = self._refusal(refusal)
+        if self.world.faults.take(path, "answer_lost") is not None:
+            return _broken()
         return answer if isinstance(answer, Response) else as_json(answer)
 
     def _suffer_faults(self, path: str) -> Response | None:
@@ -68,7 +70,7 @@ class Api:
         if (slow := faults.take(path, "slow")) is not None:
             time.sleep(slow.value)
         if faults.take(path, "cut") is not None:
-            return Response(_cut(), content_type="application/json", headers={"Content-Length": "100"})
+            return _broken()
         if (http := faults.take(path, "http")) is not None:
             return Response("<html>error</html>", status=int(http.value), content_type="text/html")
         return None
@@ -131,6 +133,10 @@ def part_of(found: dict[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ApiError(47001)
     return value
+
+
+def _broken() -> Response:
+    return Response(_cut(), content_type="application/json", headers={"Content-Length": "100"})
 
 
 def _cut() -> Iterator[bytes]:

@@ -1,0 +1,104 @@
+"""
+What the platform says became of a message: TEMPLATESENDJOBFINISH and `subscribe_msg_sent_event`.
+
+A receipt may come before we know the message's number (the worker that sent it died, or is slow to write):
+it is kept and applied as soon as the number is known.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.outbox.models import OutboxEvent, OutboxMessage, OutboxReceipt
+from core.outbox.states import Happened, Reason, State
+
+KEEP_STRAYS = timedelta(days=3)
+
+_VALUES: dict[State, dict[str, Any]] = {
+    State.DELIVERED: {"state": State.DELIVERED, "reason": "", "code": None},
+    State.BLOCKED: {"state": State.BLOCKED, "reason": Reason.BLOCKED, "call": "needed"},
+    State.FAILED: {"state": State.FAILED, "reason": Reason.SYSTEM, "call": "needed"},
+}
+_HAPPENED = {
+    State.DELIVERED: Happened.DELIVERED,
+    State.BLOCKED: Happened.BLOCKED,
+    State.FAILED: Happened.FAILED,
+}
+
+
+def state_said(status: str) -> State:
+    """
+    What a receipt's status means.
+
+    WeChat docs, template messages: `success`, `failed:user block`, `failed: system failed`; spaces differ.
+    """
+    plain = status.replace(" ", "").lower()
+    if plain == "success":
+        return State.DELIVERED
+    return State.BLOCKED if "block" in plain else State.FAILED
+
+
+def note_receipt(connection: Connection, platform_id: str, status: str, now: datetime) -> None:
+    """A receipt came. Twice the same, or one for a message that is no longer waited for, changes nothing."""
+    state = state_said(status)
+    query = select(OutboxMessage.id).where(OutboxMessage.platform_id == platform_id)
+    found = connection.scalar(query) if platform_id else None
+    if found is not None:
+        _apply(connection, found, state, now)
+    elif platform_id:
+        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        connection.execute(
+            insert(OutboxReceipt)
+            .values(platform_id=platform_id, state=state, at=now)
+            .on_conflict_do_nothing(index_elements=[OutboxReceipt.platform_id])
+        )
+
+
+def apply_early_receipt(connection: Connection, message_id: int, platform_id: str, now: datetime) -> None:
+    """The message's number is known now: if its receipt came before, apply it."""
+    if not platform_id:
+        return
+    query = select(OutboxReceipt.state).where(OutboxReceipt.platform_id == platform_id)
+    state = connection.scalar(query)
+    if state is not None:
+        _apply(connection, message_id, State(state), now)
+        connection.execute(delete(OutboxReceipt).where(OutboxReceipt.platform_id == platform_id))
+
+
+# Receipts that came in the very moment the number was written: two transactions that overlap do not see one
+# another, so neither applied it.
+STRAYS = select(OutboxMessage.id, OutboxReceipt.platform_id).join(
+    OutboxReceipt, OutboxReceipt.platform_id == OutboxMessage.platform_id
+)
+
+
+def apply_strays(connection: Connection, now: datetime) -> int:
+    """Apply the `STRAYS`; how many."""
+    matches = connection.execute(STRAYS).all()
+    for row in matches:
+        apply_early_receipt(connection, row.id, row.platform_id, now)
+    return len(matches)
+
+
+def forget_receipts(connection: Connection, now: datetime) -> int:
+    """Forget those that no message ever claimed; how many."""
+    return connection.execute(delete(OutboxReceipt).where(OutboxReceipt.at < now - KEEP_STRAYS)).rowcount
+
+
+def _apply(connection: Connection, message_id: int, state: State, now: datetime) -> None:
+    waits = (State.SENT, State.REVIEW, State.UNSURE)
+    changed = connection.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(waits))
+        .values(**_VALUES[state], settled_at=now)
+        .returning(OutboxMessage.edition, OutboxMessage.channel)
+    ).first()
+    if changed is not None:
+        connection.execute(
+            insert(OutboxEvent).values(
+                message_id=message_id, at=now, what=_HAPPENED[state], edition=changed.edition,
+                channel=changed.channel,
+            )
+        )  # fmt: skip
