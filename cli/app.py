@@ -26,6 +26,7 @@ COMMANDS = {
     "questionnaire": ("cli.questionnaire:questionnaire", "检查、导入、试答问卷"),
     "coaching": ("cli.coaching:coaching", "检查诱导语，申请和批准放行"),
     "round": ("cli.round:round_", "建立、开放、关闭调查"),
+    "qr": ("cli.qr:qr", "二维码：生成、导入、海报、检查、统计、停用"),
     "items": ("cli.items:items", "整改事项：导入、统计"),
     "funnel": ("cli.funnel:funnel", "核对扫码、关注、作答的计数"),
     "export": ("cli.export:export", "导出答卷"),

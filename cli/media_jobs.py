@@ -5,13 +5,12 @@ import threading
 
 from huey import Huey, crontab
 from prometheus_client import CollectorRegistry
-from redis import Redis
 from sqlalchemy import Engine
 
 from bot.metrics import BotMetrics
 from bot.wechat.client import WeChatClient
 from bot.wechat.media import PlatformMedia
-from bot.wechat.token_stores import DatabaseTokenStore, RedisTokenStore, TokenStore
+from cli.platform import token_store
 from core.clock import Clock
 from core.config import Settings
 from core.media.fetching import fetch_due
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 def schedule_media(queue: Huey, engine: Engine, settings: Settings, clock: Clock) -> None:
     """Fetching what came and deleting what was forgotten, each minute; looking for leftovers at night."""
     store = MediaStore(settings.var)
-    tokens = _token_store(engine, settings, clock)
+    tokens = token_store(settings, engine, clock)
     metrics = BotMetrics(CollectorRegistry())
 
     # A platform that is slow must not take every thread of this worker.
@@ -53,10 +52,3 @@ def schedule_media(queue: Huey, engine: Engine, settings: Settings, clock: Clock
     def _sweep() -> None:
         orphans = forget_orphans(engine, clock())
         log.info("media_swept", extra={"orphans": orphans, "strays": delete_strays(engine, store)})
-
-
-def _token_store(engine: Engine, settings: Settings, clock: Clock) -> TokenStore:
-    app_id = settings.wechat.app_id
-    if settings.redis_url:
-        return RedisTokenStore(Redis.from_url(settings.redis_url), app_id)
-    return DatabaseTokenStore(engine, app_id, clock)

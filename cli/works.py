@@ -2,9 +2,27 @@
 
 from collections.abc import Mapping
 
-from core.tasks.running import Work
+from sqlalchemy import Engine
+
+from bot.wechat.codes import PlatformCodes
+from cli.platform import open_client
+from cli.posters import print_for_task
+from core.clock import Clock
+from core.codes.creating import create_codes
+from core.codes.planning import TASK_KIND as CREATE_CODES
+from core.config import Settings
+from core.tasks.running import Made, TaskHold, Work
+from qrcodes.orders import TASK_KIND as PRINT_ORDER
 
 
-def task_works() -> Mapping[str, Work]:
+def task_works(settings: Settings, engine: Engine, clock: Clock) -> Mapping[str, Work]:
     """Kind of task → what does it."""
-    return {}
+
+    def make_codes(hold: TaskHold) -> Made:
+        with open_client(settings, engine, clock) as client:
+            return create_codes(engine, PlatformCodes(client), hold, clock)
+
+    def make_posters(hold: TaskHold) -> Made:
+        return print_for_task(hold, engine, settings, clock)
+
+    return {CREATE_CODES: make_codes, PRINT_ORDER: make_posters}

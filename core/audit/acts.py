@@ -63,6 +63,12 @@ class Act(StrEnum):
     LIAISON_LEFT = "liaison_left"
     JOB_STOPPED = "job_stopped"
 
+    CODES_ASKED = "codes_asked"
+    CODES_RETIRED = "codes_retired"
+    CODES_RESTORED = "codes_restored"
+    POSTERS_ASKED = "posters_asked"
+    MENU_CREATED = "menu_created"
+
     OVERRIDE_ASKED = "override_asked"
     OVERRIDE_APPROVED = "override_approved"
     CHAIN_ACCEPTED = "chain_accepted"
@@ -100,6 +106,11 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.LIAISON_REVOKED: (ActKind.CHANGE, "解除绑定"),
     Act.LIAISON_LEFT: (ActKind.CHANGE, "让联络员离任"),
     Act.JOB_STOPPED: (ActKind.CHANGE, "停下后台任务"),
+    Act.CODES_ASKED: (ActKind.CHANGE, "生成二维码"),
+    Act.CODES_RETIRED: (ActKind.CHANGE, "停用二维码"),
+    Act.CODES_RESTORED: (ActKind.CHANGE, "恢复二维码"),
+    Act.POSTERS_ASKED: (ActKind.CHANGE, "做海报"),
+    Act.MENU_CREATED: (ActKind.CHANGE, "换公众号菜单"),
     Act.OVERRIDE_ASKED: (ActKind.OVERRIDE, "申请放行"),
     Act.OVERRIDE_APPROVED: (ActKind.OVERRIDE, "批准放行"),
     Act.CHAIN_ACCEPTED: (ActKind.OVERRIDE, "认可操作记录的断口"),
@@ -126,6 +137,7 @@ ABOUT_TITLES = {
     "file": "文件",
     "audit": "操作记录",
     "list": "名单",
+    "menu": "公众号菜单",
     "system": "系统",
 }
 

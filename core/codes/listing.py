@@ -26,15 +26,16 @@ UNITS_GROUP = "单位"
 @dataclass(frozen=True, slots=True)
 class CodeFilter:
     """
-    Which codes: '' for any county, level or state, None for any material.
+    Which codes: '' or () for any county, level, state or scene, None for any material.
 
-    A county takes in its townships and villages; `level` is county, township, village or unit.
+    A county takes in its townships and villages; `levels` are of county, township, village and unit.
     """
 
     county_code: str = ""
-    level: str = ""
+    levels: tuple[str, ...] = ()
     material: str | None = None
     state: str = ""
+    scene: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +165,21 @@ def _where(wanted: CodeFilter, reach: Reach, gazetteer: Gazetteer) -> ColumnElem
     conditions: list[ColumnElement[bool]] = [_within_reach(reach, gazetteer)]
     if wanted.county_code:
         conditions.append(_in_county(wanted.county_code, gazetteer))
-    if wanted.level == "unit":
-        conditions.append(QrCode.kind == "unit")
-    elif wanted.level:
-        conditions += [QrCode.kind == "place", func.length(QrCode.subject_code) == CODE_LENGTHS[wanted.level]]
+    if wanted.levels:
+        conditions.append(or_(*(_at_level(level) for level in wanted.levels)))
+    if wanted.scene:
+        conditions.append(QrCode.scene == wanted.scene)
     if wanted.material is not None:
         conditions.append(QrCode.material == wanted.material)
     if wanted.state:
         conditions.append(QrCode.state == wanted.state)
     return and_(*conditions)
+
+
+def _at_level(level: str) -> ColumnElement[bool]:
+    if level == "unit":
+        return QrCode.kind == "unit"
+    return and_(QrCode.kind == "place", func.length(QrCode.subject_code) == CODE_LENGTHS[level])
 
 
 def _within_reach(reach: Reach, gazetteer: Gazetteer) -> ColumnElement[bool]:

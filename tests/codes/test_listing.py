@@ -50,12 +50,12 @@ def test_codes_are_found_by_county_level_material_and_state(filled: CodeOffice) 
         "p_451225",
         "p_451225100",
     ]
-    assert {line.full_name for line in listed(filled, CodeFilter(level="township", material="bus"))} == {
+    assert {line.full_name for line in listed(filled, CodeFilter(levels=("township",), material="bus"))} == {
         "宜州区庆远镇",
         "宜州区德胜镇",
         "罗城仫佬族自治县东门镇",
     }
-    assert listed(filled, CodeFilter(level="unit")) == []
+    assert listed(filled, CodeFilter(levels=("unit",))) == []
     assert listed(filled, CodeFilter(state="failed")) == []
 
 
