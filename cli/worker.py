@@ -52,7 +52,7 @@ def worker() -> None:
     schedule_reports(queue, engine, system_clock)
     schedule_funnel(queue, engine, system_clock)
     schedule_opinions(queue, engine, settings, system_clock)
-    schedule_tasks(queue, engine, settings, system_clock, task_works())
+    schedule_tasks(queue, engine, settings, system_clock, task_works(settings, engine, system_clock))
     schedule_tasks(queue, engine, settings, system_clock, task_works(settings, engine, system_clock))
     schedule_audit(queue, engine)
     consumer = queue.create_consumer(
