@@ -53,7 +53,6 @@ def worker() -> None:
     schedule_funnel(queue, engine, system_clock)
     schedule_opinions(queue, engine, settings, system_clock)
     schedule_tasks(queue, engine, settings, system_clock, task_works(settings, engine, system_clock))
-    schedule_tasks(queue, engine, settings, system_clock, task_works(settings, engine, system_clock))
     schedule_audit(queue, engine)
     consumer = queue.create_consumer(
         workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS
