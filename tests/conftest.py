@@ -1,7 +1,8 @@
 """
 What tests stand on: databases, Redis, settings, places, a clock. Nothing is skipped for want of a server.
 
-A server is started once a test process, a migrated database made once, and copied for each test.
+A server is started once a test process, a migrated database made once; SQLite's is copied for each test,
+PostgreSQL's put back after each (`reused_postgres`).
 `MINYI_TEST_DATABASE_URL` (a PostgreSQL server where databases may be created) and `MINYI_TEST_REDIS_URL`
 (whose database is emptied) name servers to use instead.
 """
@@ -27,6 +28,7 @@ from core.db.migrate import upgrade
 from core.places.gazetteer import Gazetteer
 from core.places.shipped import shipped_gazetteer
 from tests.hand_clock import HandClock
+from tests.reused_postgres import ReusedDatabase
 from tests.servers import running_postgres, running_redis
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -102,10 +104,24 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@contextmanager
+def reused_postgres(server: str, template: str) -> Iterator[ReusedDatabase]:
+    """A copy of `template` that many tests use one after the other."""
+    reused = ReusedDatabase(server, template, f"minyi_test_{uuid.uuid4().hex[:12]}")
+    yield reused
+    reused.drop()
+
+
+@pytest.fixture(scope="session")
+def _reused_postgres(postgres_server: str, _postgres_template: str) -> Iterator[ReusedDatabase]:
+    with reused_postgres(postgres_server, _postgres_template) as reused:
+        yield reused
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
-    """The address of a migrated PostgreSQL database of this test's own."""
-    with postgres_database(postgres_server, _postgres_template) as url:
+def postgres_url(_reused_postgres: ReusedDatabase) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database that nobody else uses meanwhile."""
+    with _reused_postgres.lent() as url:
         yield url
 
 

@@ -16,8 +16,9 @@ from sqlalchemy import Engine, make_url
 from core.config import Settings
 from core.conversation.world import World
 from core.db.engine import open_engine
-from tests.conftest import postgres_database
+from tests.conftest import postgres_database, reused_postgres
 from tests.hand_clock import HandClock
+from tests.reused_postgres import ReusedDatabase
 from tests.turns.town import Town
 
 DATA_KEY = Fernet.generate_key().decode()
@@ -98,12 +99,18 @@ def _filled_postgres(
         yield name
 
 
+@pytest.fixture(scope="session")
+def _reused_town(postgres_server: str, _filled_postgres: str) -> Iterator[ReusedDatabase]:
+    with reused_postgres(postgres_server, _filled_postgres) as reused:
+        yield reused
+
+
 @pytest.fixture
 def postgres_town(
-    postgres_server: str, _filled_postgres: str, _warm: World, settings: Settings, clock: HandClock
+    _reused_town: ReusedDatabase, _warm: World, settings: Settings, clock: HandClock
 ) -> Iterator[Town]:
     """The same on PostgreSQL."""
-    with postgres_database(postgres_server, _filled_postgres) as url:
+    with _reused_town.lent() as url:
         engine = open_engine(url)
         yield Town(engine, settings, clock, warm=_warm)
         engine.dispose()
