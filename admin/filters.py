@@ -1,5 +1,6 @@
 """
-Which part of a round a page shows, read from the address: `questionnaire`, `county`, `township`, `unit`.
+Which part of a round a page shows, read from the address: `questionnaire`, `county`, `township`, `unit`,
+`aside` (also what was set aside).
 
 A link reproduces a view. What the address names and nobody knows is refused with a sentence, never ignored.
 """
@@ -19,6 +20,7 @@ from core.rounds.catalog import Catalog, RoundEntry
 from core.rounds.service import AUDIENCES
 
 PAGE_SIZE = 50
+WITH_SET_ASIDE = "1"
 MAX_PAGE_DIGITS = 6
 
 
@@ -41,6 +43,7 @@ class View:
     township: PlaceNode | None
     unit: UnitNode | None
     gazetteer: Gazetteer
+    with_set_aside: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -51,6 +54,7 @@ class View:
             questionnaire_id=self.questionnaire.id if self.questionnaire else "",
             place_code=place.code if place else "",
             unit_code=self.unit.code if self.unit else "",
+            with_set_aside=self.with_set_aside,
         )
 
     @property
@@ -60,6 +64,8 @@ class View:
         for name, node in (("county", self.county), ("township", self.township), ("unit", self.unit)):
             if node is not None:
                 found[name] = node.code
+        if self.with_set_aside:
+            found["aside"] = WITH_SET_ASIDE
         return found
 
     @property
@@ -72,6 +78,8 @@ class View:
             words.append(self.gazetteer.full_name((self.township or self.county).code))
         if self.unit is not None:
             words.append(self.unit.short_name)
+        if self.with_set_aside:
+            words.append("搁置的也算")
         return " · ".join(words)
 
     @property
@@ -140,7 +148,9 @@ def read_view(
         above = gazetteer.path(township.code)[0]
         county = county or above
         township = township if above.code == county.code else None
-    return View(entry, questionnaire, county, township, _unit(gazetteer, args.get("unit", "")), gazetteer)
+    unit = _unit(gazetteer, args.get("unit", ""))
+    with_set_aside = bool(read_choice(args, "aside", (WITH_SET_ASIDE,), "筛选"))
+    return View(entry, questionnaire, county, township, unit, gazetteer, with_set_aside)
 
 
 def read_page(args: Mapping[str, str]) -> int:

@@ -12,6 +12,7 @@ from admin.parts import parts
 from core.clock import in_words, local
 from core.config import Office
 from core.people.roles import ROLE_TITLES
+from core.quality.thresholds import TITLES
 from core.responses.ids import public_id
 from core.rounds.models import Round
 
@@ -26,6 +27,7 @@ STATUS_WORDS = {
     "ineligible": "不符合条件",
     "callback": "约好再访",
     "superseded": "已被新答卷替换",
+    "set_aside": "搁置的",
 }
 TASK_WORDS = {
     "waiting": "排队",
@@ -124,6 +126,7 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         office=office,
         stylesheet_version=stylesheet_version,
         STATUS_WORDS=STATUS_WORDS,
+        FLAG_TITLES=TITLES,
         CHANNEL_WORDS=CHANNEL_WORDS,
         TASK_WORDS=TASK_WORDS,
         state_words=state_words,

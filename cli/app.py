@@ -29,6 +29,7 @@ COMMANDS = {
     "qr": ("cli.qr:qr", "二维码：生成、导入、海报、检查、统计、停用"),
     "items": ("cli.items:items", "整改事项：导入、统计"),
     "funnel": ("cli.funnel:funnel", "核对扫码、关注、作答的计数"),
+    "quality": ("cli.quality:quality", "答卷质量：搁置了哪些，为什么"),
     "export": ("cli.export:export", "导出答卷"),
     "audit": ("cli.audit:audit", "检查操作记录有没有被人动过"),
     "staff": ("cli.staff:staff", "工作人员账号"),

@@ -13,6 +13,7 @@ from cli.funnel_jobs import schedule_funnel
 from cli.groups import Command
 from cli.media_jobs import schedule_media
 from cli.opinion_jobs import schedule_opinions
+from cli.quality_jobs import schedule_quality
 from cli.report_jobs import schedule_reports
 from cli.serving import world_loader
 from cli.task_jobs import schedule_tasks
@@ -53,6 +54,7 @@ def worker() -> None:
     schedule_funnel(queue, engine, system_clock)
     schedule_opinions(queue, engine, settings, system_clock)
     schedule_tasks(queue, engine, settings, system_clock, task_works(settings, engine, system_clock))
+    schedule_quality(queue, engine, system_clock)
     schedule_audit(queue, engine)
     consumer = queue.create_consumer(
         workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS

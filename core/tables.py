@@ -21,6 +21,7 @@ from core.opinions import models as opinions
 from core.outbox import models as outbox
 from core.people import models as people
 from core.places import models as places
+from core.quality import models as quality
 from core.questionnaires import models as questionnaires
 from core.rectification import models as rectification
 from core.reports import models as reports
@@ -45,6 +46,7 @@ MODULES = (
     outbox,
     people,
     places,
+    quality,
     questionnaires,
     rectification,
     reports,

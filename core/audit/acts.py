@@ -50,6 +50,8 @@ class Act(StrEnum):
     HELP_REOPENED = "help_reopened"
     OPINION_STRUCK = "opinion_struck"
     OPINION_RESTORED = "opinion_restored"
+    RESPONSE_SET_ASIDE = "response_set_aside"
+    RESPONSE_TAKEN_BACK = "response_taken_back"
     STAFF_ADDED = "staff_added"
     STAFF_TIED = "staff_tied"
     PASSWORD_SET = "password_set"  # noqa: S105  (the name of an act, not a secret)
@@ -94,6 +96,8 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.HELP_REOPENED: (ActKind.CHANGE, "撤销已回电话"),
     Act.OPINION_STRUCK: (ActKind.CHANGE, "隐去意见里的姓名、号码"),
     Act.OPINION_RESTORED: (ActKind.VIEW, "恢复意见的原话"),
+    Act.RESPONSE_SET_ASIDE: (ActKind.CHANGE, "搁置答卷"),
+    Act.RESPONSE_TAKEN_BACK: (ActKind.CHANGE, "恢复答卷"),
     Act.STAFF_ADDED: (ActKind.CHANGE, "新建账号"),
     Act.STAFF_TIED: (ActKind.CHANGE, "改账号的县区或单位"),
     Act.PASSWORD_SET: (ActKind.CHANGE, "设密码"),

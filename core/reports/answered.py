@@ -21,7 +21,8 @@ from core.responses.columns import answer_columns
 from core.responses.export import stored_answer
 from core.responses.models import AnswerRow, Response
 
-STATUSES = ("complete", "break_off", "refused", "ineligible", "callback", "superseded")
+SET_ASIDE = "set_aside"
+STATUSES = ("complete", "break_off", "refused", "ineligible", "callback", "superseded", SET_ASIDE)
 NEVER_ONE_BY_ONE = "leaders"
 
 
@@ -56,7 +57,7 @@ class Listed:
     place_code: str
     unit_code: str
     finished_at: datetime
-    flags: str
+    is_set_aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class OneResponse:
     started_at: datetime
     finished_at: datetime
     flags: tuple[str, ...]
+    is_set_aside: bool
     superseded_by: int | None
     answers: tuple[ShownAnswer, ...] = field(default=())
 
@@ -123,7 +125,7 @@ def list_responses(connection: Connection, wanted: Wanted, offset: int, limit: i
             Response.subject_kind,
             Response.subject_code,
             Response.finished_at,
-            Response.flags,
+            Response.is_set_aside,
         )
         .where(*_conditions(connection, wanted))
         .order_by(Response.id.desc())
@@ -138,7 +140,7 @@ def list_responses(connection: Connection, wanted: Wanted, offset: int, limit: i
             row.place_code,
             _unit_code(row),
             row.finished_at,
-            row.flags,
+            row.is_set_aside,
         )
         for row in rows
     ]
@@ -172,6 +174,7 @@ def find_response(
         started_at=row.started_at,
         finished_at=row.finished_at,
         flags=tuple(flag for flag in row.flags.split(";") if flag),
+        is_set_aside=row.is_set_aside,
         superseded_by=row.superseded_by,
         answers=_answers(connection, response_id, questionnaire, gazetteer),
     )
@@ -212,6 +215,8 @@ def _conditions(connection: Connection, wanted: Wanted) -> Sequence[ColumnElemen
     conditions.append(Response.questionnaire_id.in_(wanted.questionnaire_ids))
     if wanted.status == "superseded":
         conditions.append(Response.superseded_by.is_not(None))
+    elif wanted.status == SET_ASIDE:
+        conditions.append(Response.is_set_aside.is_(True))
     elif wanted.status:
         conditions += (Response.status == wanted.status, Response.superseded_by.is_(None))
     if wanted.since is not None:

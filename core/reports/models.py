@@ -13,7 +13,7 @@ class Tally(Base):
     `place_code` is at most a township's code (9 digits), '' when unknown; `subject_code` a place's or unit's,
     '' for none. `codes` as in `answer`, '' for none. `count`: answers; `words`: those of them with
     words, voice or photos; `media`: with voice or photos; `numbers`, `number_sum`: those with a number, and
-    their sum.
+    their sum. What was set aside (`core.quality`) is counted apart.
     """
 
     __tablename__ = "tally"
@@ -26,6 +26,7 @@ class Tally(Base):
     question: Mapped[str] = mapped_column(String(32), primary_key=True)
     item: Mapped[str] = mapped_column(String(12), primary_key=True)
     codes: Mapped[str] = mapped_column(Text, primary_key=True)
+    is_set_aside: Mapped[bool] = mapped_column(primary_key=True)
     count: Mapped[int]
     words: Mapped[int]
     media: Mapped[int]
@@ -34,9 +35,13 @@ class Tally(Base):
 
 
 class TallyMark(Base):
-    """One row. Responses with ids up to `upto` are in the tally, less those superseded by such ids."""
+    """
+    One row. Responses with ids up to `upto` are in the tally, less those superseded by such ids; each where
+    the quality change with the number `seen_change` left it.
+    """
 
     __tablename__ = "tally_mark"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     upto: Mapped[int] = mapped_column(BigInteger)
+    seen_change: Mapped[int]

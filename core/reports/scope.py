@@ -22,13 +22,14 @@ class Scope:
     One round's answers, or part of them; '' means all.
 
     `place_code` is a county's or township's and takes in everything below it; `unit_code` is the unit that is
-    judged.
+    judged. `with_set_aside`: also what the quality rules set aside.
     """
 
     round_id: int
     questionnaire_id: str = ""
     place_code: str = ""
     unit_code: str = ""
+    with_set_aside: bool = False
 
 
 def place_changes(connection: Connection) -> dict[str, str]:
@@ -44,6 +45,8 @@ def township_of(place_code: str, changes: Changes) -> str:
 def responses_in(scope: Scope, changes: Changes) -> tuple[ColumnElement[bool], ...]:
     """The responses of a scope, superseded ones too."""
     conditions: list[ColumnElement[bool]] = [Response.round_id == scope.round_id]
+    if not scope.with_set_aside:
+        conditions.append(Response.is_set_aside.is_(False))
     if scope.questionnaire_id:
         conditions.append(Response.questionnaire_id == scope.questionnaire_id)
     if scope.place_code:

@@ -1,7 +1,7 @@
 """Numbers of responses: made by the program, in order of time, without asking the database."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from string import hexdigits
 
 RANDOM_BITS = 20
@@ -19,6 +19,11 @@ def new_response_id(now: datetime) -> int:
 def first_id_at(moment: datetime) -> int:
     """The lowest number a response of this moment can have: every earlier one's is lower."""
     return int(moment.timestamp() * 1000) << RANDOM_BITS
+
+
+def moment_of(response_id: int) -> datetime:
+    """When a response's number was made, to the millisecond."""
+    return datetime.fromtimestamp((response_id >> RANDOM_BITS) / 1000, UTC)
 
 
 def response_id_of(shown: str) -> int | None:

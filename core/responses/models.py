@@ -7,13 +7,14 @@ round; it is emptied when the person asks for deletion.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
 from core.db.types import UtcDateTime
 
 # Partial indexes: few responses are superseded, and few answers have words, voice or photos.
+IS_SET_ASIDE = text("is_set_aside")
 IS_SUPERSEDED = text("superseded_by IS NOT NULL")
 HAS_WORDS = text("text IS NOT NULL OR media IS NOT NULL")
 
@@ -24,7 +25,7 @@ class Response(Base):
 
     `status`: complete, break_off, refused, ineligible, callback. `source_*` is the first code that led
     here. `superseded_by` names the later complete response that replaced this one. `flags` are words
-    joined by `;`, empty when there are none.
+    joined by `;`, empty when there are none. `is_set_aside`: left out of figures by default (`core.quality`).
     """
 
     __tablename__ = "response"
@@ -35,6 +36,13 @@ class Response(Base):
             "superseded_by",
             sqlite_where=IS_SUPERSEDED,
             postgresql_where=IS_SUPERSEDED,
+        ),
+        Index(
+            "ix_response_set_aside",
+            "round_id",
+            "id",
+            sqlite_where=IS_SET_ASIDE,
+            postgresql_where=IS_SET_ASIDE,
         ),
     )
 
@@ -55,6 +63,7 @@ class Response(Base):
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_question: Mapped[str] = mapped_column(String(64))
     flags: Mapped[str] = mapped_column(String(200), default="")
+    is_set_aside: Mapped[bool] = mapped_column(default=False, server_default=false())
     superseded_by: Mapped[int | None] = mapped_column(BigInteger)
 
 

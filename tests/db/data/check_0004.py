@@ -21,7 +21,10 @@ def load_after(connection: Connection) -> None:
     """One response with one answer."""
     connection.execute(
         text(
-            "INSERT INTO response VALUES (9000000000, 1, 'residents-2021', 1, 'complete', 'wechat', 'h', "
+            "INSERT INTO response (id, round_id, questionnaire_id, questionnaire_version, status, channel, "
+            "account_hash, code, source_kind, source_code, subject_kind, subject_code, place_code, "
+            "started_at, finished_at, last_question, flags, superseded_by) VALUES "
+            "(9000000000, 1, 'residents-2021', 1, 'complete', 'wechat', 'h', "
             "'p_451203100', 'place', '451203100', 'none', '', '451203', '2026-12-01 01:00:00', "
             "'2026-12-01 01:05:00', '', '', NULL)"
         )
