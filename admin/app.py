@@ -13,7 +13,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from admin import error_pages, words
-from admin.guard import guard
+from admin.guard import allow_uploads, guard
 from admin.parts import EXTENSION, Parts
 from admin.routes import EVERYBODY, PREFIX, ROLES, Route
 from admin.screens import (
@@ -22,6 +22,12 @@ from admin.screens import (
     export,
     help_requests,
     home,
+    item,
+    item_board,
+    item_load,
+    item_new,
+    item_pdf,
+    items,
     login,
     media,
     office,
@@ -50,6 +56,12 @@ SCREENS: tuple[ModuleType, ...] = (
     tasks,
     office,
     audit_log,
+    item_board,
+    item_new,
+    item_pdf,
+    item_load,
+    items,
+    item,
 )
 # Forms here are short; anything longer is a mistake or an attack.
 MAX_FORM_BYTES = 64 * 1024
@@ -77,9 +89,11 @@ def create_app(parts: Parts) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions[EXTENSION] = parts
+    routes: list[Route] = [route for screen in SCREENS for route in screen.ROUTES]
+    # Before the forms' tokens are looked at: that reads what was posted.
+    allow_uploads(app, {route.name: route.max_bytes for route in routes if route.max_bytes})
     CSRFProtect(app)
 
-    routes: list[Route] = [route for screen in SCREENS for route in screen.ROUTES]
     for route in routes:
         app.add_url_rule(
             PREFIX + route.path, endpoint=route.name, view_func=route.view, methods=route.methods

@@ -27,10 +27,22 @@ class Entry:
     below: tuple[str, ...] = ()
 
 
+ITEM_PAGES = (
+    "items",
+    "item",
+    "item_units",
+    "item_calendar",
+    "item_new",
+    "item_split",
+    "item_load",
+    "item_load_preview",
+    "items_bulk",
+)
 # In the order they are shown.
 ENTRIES = (
     Entry("home", "今天", "今天要做什么"),
     Entry("rounds", "调查", "每次调查的进度和结果"),
+    Entry("item_board", "整改", "整改事项办到哪一步了，现在要办什么", below=ITEM_PAGES),
     Entry("office", "管理", "账号、操作记录、个人信息", below=("audit_log",)),
 )
 

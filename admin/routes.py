@@ -31,7 +31,8 @@ class Route:
     """
     One address below `/admin` and its view. `roles` may use it; `EVERYBODY` is for those not signed in, too.
 
-    `name` is what `url_for` takes.
+    `name` is what `url_for` takes. `max_bytes`: how much may be posted to it, where the usual is too little
+    (files); only by somebody who has signed in.
     """
 
     path: str
@@ -39,3 +40,4 @@ class Route:
     view: View
     roles: Allowed
     methods: tuple[str, ...] = ("GET",)
+    max_bytes: int = 0

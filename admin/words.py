@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, g
@@ -13,6 +13,7 @@ from core.clock import in_words, local
 from core.config import Office
 from core.people.roles import ROLE_TITLES
 from core.quality.thresholds import TITLES
+from core.rectification.words import ACT_TITLES, STATE_TITLES, WHY_TITLES
 from core.responses.ids import public_id
 from core.rounds.models import Round
 
@@ -74,6 +75,22 @@ def deadline(moment: datetime) -> str:
     return f"{day}（周{WEEKDAYS[local(moment).weekday()]}）{time}"
 
 
+def day_of(day: date) -> str:
+    """`12月31日`, with the year when it is not this year."""
+    words = f"{day.month}月{day.day}日"
+    return words if day.year == local(parts().clock()).year else f"{day.year}年{words}"
+
+
+def weekday(day: date) -> str:
+    """`周四`."""
+    return f"周{WEEKDAYS[day.weekday()]}"
+
+
+def clock_time(moment: datetime) -> str:
+    """`15:04:30`."""
+    return f"{local(moment):%H:%M:%S}"
+
+
 def lasted(span: timedelta) -> str:
     """`3分20秒`, `2小时5分`, `4天`."""
     seconds = max(int(span.total_seconds()), 0)
@@ -118,6 +135,9 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         when=when,
         deadline=deadline,
         lasted=lasted,
+        clock_time=clock_time,
+        day_of=day_of,
+        weekday=weekday,
         titled=titled,
         file_size=file_size,
         public_id=public_id,
@@ -128,6 +148,9 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         STATUS_WORDS=STATUS_WORDS,
         FLAG_TITLES=TITLES,
         CHANNEL_WORDS=CHANNEL_WORDS,
+        STATE_TITLES=STATE_TITLES,
+        ACT_TITLES=ACT_TITLES,
+        WHY_TITLES=WHY_TITLES,
         TASK_WORDS=TASK_WORDS,
         state_words=state_words,
     )

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from cli.groups import Group
 from cli.parts import open_parts
 from cli.progress import counting
+from cli.who import typed_by
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.clock import local_day
 from core.db.reading import reading
 from core.people.reach import EVERYTHING
@@ -60,6 +63,7 @@ def load(file: Path, preview: bool) -> None:
             if not preview:
                 with counting("导入", len(plan.changes), "条") as step:
                     apply_plan(session, plan, Author.system(Origin.IMPORT), now, step)
+                record(session, Act.LIST_LOADED, typed_by(), about("list", "items"), {"结果": str(plan)})
     click.echo(
         f"{'预览' if preview else '整改事项导入好了'}。{plan}。{'什么都没有写入。' if preview else ''}"
     )

@@ -75,7 +75,7 @@ class Wanted:
     Which items; '' and None mean all. `lead` is the code of who leads, `subject` of who leads or assists.
 
     `is_open` True: only open ones. `state` may name merged and split ones; otherwise they are left out.
-    `search` is a number or words of the text.
+    `first_day` and `last_day`: open and due from, and up to. `search` is a number or words of the text.
     """
 
     state: State | None = None
@@ -85,7 +85,8 @@ class Wanted:
     category: str = ""
     source: str = ""
     due: Due | None = None
-    day: date | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     search: str = ""
     numbers: tuple[int, ...] = ()
 
@@ -107,8 +108,10 @@ def conditions(wanted: Wanted, reach: Reach, today: date) -> list[ColumnElement[
         found.append(Item.source == wanted.source)
     if wanted.due:
         found.append(is_due(wanted.due, today))
-    if wanted.day:
-        found += [Item.deadline == wanted.day, Item.state.in_(_OPEN)]
+    if wanted.first_day:
+        found += [Item.deadline >= wanted.first_day, Item.state.in_(_OPEN)]
+    if wanted.last_day:
+        found += [Item.deadline <= wanted.last_day, Item.state.in_(_OPEN)]
     if wanted.numbers:
         found.append(Item.number.in_(wanted.numbers))
     if wanted.search:

@@ -135,6 +135,8 @@ def do(
     details = replace(details, text=storable(details.text), was_due=_was_due(before, act, details))
     if act is Act.TRANSFER:
         details = replace(details, was_led_by=before.lead_code)
+    if act is Act.GRANT_EXTENSION and details.until is None:
+        details = replace(details, until=before.asked_until)
     check(number, before, act, who, details, local_day(now))
     _refuse_unknown(session, [details.code, *details.codes])
     standing = after(before, act, details, now)

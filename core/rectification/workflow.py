@@ -225,8 +225,6 @@ def _refuse_wrong(rule: Rule, standing: Standing, details: Details, today: date)
         refuse_day(details.until, today)
         if Need.LATER in rule.needs + rule.takes and details.until <= standing.deadline:
             raise Missing(f"延期要延到现在的时限（{day_words(standing.deadline)}）以后。")
-    elif rule.act is Act.GRANT_EXTENSION and standing.asked_until and standing.asked_until <= today:
-        raise Missing(f"申请的日期（{day_words(standing.asked_until)}）已经过了，请另填一个新的时限。")
     if rule.act is Act.TRANSFER and details.code == standing.lead_code:
         raise Missing("已经由这个单位牵头，请选别的单位。")
 

@@ -37,6 +37,12 @@ FACTS = Facts(
 
 def make_city(session: Session) -> None:
     """Two counties, two units, and the accounts that act."""
+    make_places(session)
+    make_staff(session)
+
+
+def make_places(session: Session) -> None:
+    """Two counties and two units."""
     session.add(Place(code="451200", name="河池市", short_name="河池市", level="city"))
     session.flush()
     session.add_all(
@@ -47,7 +53,7 @@ def make_city(session: Session) -> None:
             Unit(code=OTHER_UNIT, name="河池市住建局", short_name="市住建局", category="政府部门"),
         ]
     )
-    make_staff(session)
+    session.flush()
 
 
 def make_staff(session: Session) -> None:
@@ -69,8 +75,9 @@ def make_item(
     *,
     lead: str = UNIT,
     assist: tuple[str, ...] = (),
+    staff_id: int | None = OFFICE_ID,
     **facts: object,
 ) -> Outcome:
-    """A new item of `lead`'s."""
+    """A new item of `lead`'s, handed out by the account `staff_id`."""
     given = replace(FACTS, lead_code=lead, assist=assist, **facts)  # type: ignore[arg-type]
-    return add_item(session, given, OFFICE, now)
+    return add_item(session, given, replace(OFFICE, staff_id=staff_id), now)
