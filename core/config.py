@@ -70,11 +70,13 @@ class WeChat:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """
-    How reminders leave. `templates`: the file that names the templates, None when not given. `per_second`:
+    How reminders are made and leave. `templates`, `rules`: the files of templates and of rules, None when not
+    given. `per_second`:
     how many all workers together send. `any_time`: also at night and on days off, for demonstrations.
     """
 
     templates: Path | None
+    rules: Path | None
     per_second: int
     any_time: bool
 
@@ -142,6 +144,7 @@ class Settings:
         max_waiting_turns = reader.whole("MINYI_MAX_WAITING_TURNS", MAX_WAITING_TURNS, low=1, high=2000)
         sending = Sending(
             templates=reader.file("MINYI_WECHAT_TEMPLATES"),
+            rules=reader.file("MINYI_REMINDER_RULES"),
             per_second=reader.whole("MINYI_SENDS_PER_SECOND", SENDS_PER_SECOND, low=1, high=1000),
             any_time=reader.flag("MINYI_SEND_ANY_TIME", default=demo),
         )

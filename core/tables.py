@@ -24,6 +24,7 @@ from core.places import models as places
 from core.quality import models as quality
 from core.questionnaires import models as questionnaires
 from core.rectification import models as rectification
+from core.reminders import models as reminders
 from core.reports import models as reports
 from core.responses import models as responses
 from core.rounds import models as rounds
@@ -49,6 +50,7 @@ MODULES = (
     quality,
     questionnaires,
     rectification,
+    reminders,
     reports,
     responses,
     rounds,

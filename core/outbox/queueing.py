@@ -64,6 +64,13 @@ def queue(connection: Connection, messages: Sequence[Message], now: datetime) ->
     return set(connection.scalars(statement.returning(OutboxMessage.key), rows))
 
 
+def known_keys(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Those of them that were written before."""
+    if not keys:
+        return set()
+    return set(connection.scalars(select(OutboxMessage.key).where(OutboxMessage.key.in_(keys))))
+
+
 def withdraw(connection: Connection, keys: Sequence[str], now: datetime) -> int:
     """Take back those of them that have not left; how many."""
     query = select(OutboxMessage.id, OutboxMessage.edition).where(
