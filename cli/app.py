@@ -30,6 +30,8 @@ COMMANDS = {
     "items": ("cli.items:items", "整改事项：导入、统计"),
     "funnel": ("cli.funnel:funnel", "核对扫码、关注、作答的计数"),
     "quality": ("cli.quality:quality", "答卷质量：搁置了哪些，为什么"),
+    "slips": ("cli.slips:slips", "领导评价的纸票"),
+    "ballots": ("cli.ballots:ballots", "领导评价的投票箱：见证人、开票"),
     "export": ("cli.export:export", "导出答卷"),
     "audit": ("cli.audit:audit", "检查操作记录有没有被人动过"),
     "staff": ("cli.staff:staff", "工作人员账号"),

@@ -9,6 +9,7 @@ from huey import Huey, crontab
 from sqlalchemy import Engine
 
 from cli.audit_jobs import schedule_audit
+from cli.ballot_jobs import schedule_ballots
 from cli.funnel_jobs import schedule_funnel
 from cli.groups import Command
 from cli.media_jobs import schedule_media
@@ -56,6 +57,7 @@ def worker() -> None:
     schedule_tasks(queue, engine, settings, system_clock, task_works(settings, engine, system_clock))
     schedule_quality(queue, engine, system_clock)
     schedule_audit(queue, engine)
+    schedule_ballots(queue, engine, settings, system_clock)
     consumer = queue.create_consumer(
         workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS
     )

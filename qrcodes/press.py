@@ -61,6 +61,10 @@ class Press:
         """The contents pages of a merged file, as a PDF."""
         return b"".join(self._set(FOLDER / "contents.typ", {"font": FONT_FAMILY} | data, "pdf"))
 
+    def document(self, source: str, data: dict[str, Any]) -> bytes:
+        """A PDF of a Typst file beside the templates that lays out its own pages."""
+        return b"".join(self._set(FOLDER / source, data, "pdf"))
+
     def _set(self, source: Path, data: dict[str, Any], kind: Any, ppi: float | None = None) -> list[bytes]:
         made = self._compiler.compile(
             input=source,

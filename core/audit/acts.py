@@ -63,6 +63,13 @@ class Act(StrEnum):
     LIAISON_BOUND = "liaison_bound"
     LIAISON_REVOKED = "liaison_revoked"
     LIAISON_LEFT = "liaison_left"
+    BALLOT_BOX_MADE = "ballot_box_made"
+    SLIPS_MADE = "slips_made"
+    PAPER_SLIP_MARKED = "paper_slip_marked"
+    PAPER_BALLOT_KEYED = "paper_ballot_keyed"
+    ROSTER_LOADED = "roster_loaded"
+    ROSTER_TICKED = "roster_ticked"
+    BALLOTS_OPENED = "ballots_opened"
     JOB_STOPPED = "job_stopped"
 
     CODES_ASKED = "codes_asked"
@@ -109,6 +116,13 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.LIAISON_BOUND: (ActKind.CHANGE, "绑定微信"),
     Act.LIAISON_REVOKED: (ActKind.CHANGE, "解除绑定"),
     Act.LIAISON_LEFT: (ActKind.CHANGE, "让联络员离任"),
+    Act.BALLOT_BOX_MADE: (ActKind.CHANGE, "做投票箱、发见证人钥匙"),
+    Act.SLIPS_MADE: (ActKind.CHANGE, "做领导评价的纸票"),
+    Act.PAPER_SLIP_MARKED: (ActKind.CHANGE, "登记用过的纸票"),
+    Act.PAPER_BALLOT_KEYED: (ActKind.CHANGE, "录入纸质评价"),
+    Act.ROSTER_LOADED: (ActKind.CHANGE, "导入评价人名册"),
+    Act.ROSTER_TICKED: (ActKind.CHANGE, "登记本人说已参加"),
+    Act.BALLOTS_OPENED: (ActKind.CHANGE, "开票"),
     Act.JOB_STOPPED: (ActKind.CHANGE, "停下后台任务"),
     Act.CODES_ASKED: (ActKind.CHANGE, "生成二维码"),
     Act.CODES_RETIRED: (ActKind.CHANGE, "停用二维码"),

@@ -75,9 +75,14 @@ def _mix(engine: Engine, keys: DraftKeys, round_id: int, now: datetime) -> Mixed
 
 def _mix_in(connection: Connection, keys: DraftKeys, round_id: int, now: datetime) -> Mixed:
     # Two mixers take turns; who waits finds nothing left.
-    connection.execute(select(BallotBox.round_id).where(BallotBox.round_id == round_id).with_for_update())
+    box = connection.execute(
+        select(BallotBox.paper_marked, BallotBox.paper_keyed)
+        .where(BallotBox.round_id == round_id)
+        .with_for_update()
+    ).one()
     entry = connection.execute(select(Round.state, Round.closes_at).where(Round.id == round_id)).one()
-    is_over = entry.state == "closed" or now >= entry.closes_at
+    # While paper ballots are still to be keyed in, more will come.
+    is_over = (entry.state == "closed" or now >= entry.closes_at) and box.paper_keyed == box.paper_marked
     waiting = connection.execute(
         select(BallotDraft.id, BallotDraft.key_name, BallotDraft.content)
         .where(BallotDraft.round_id == round_id, BallotDraft.holder.is_(None))

@@ -75,9 +75,9 @@ def refuse_early_printing(entry: Round, now: datetime, *, early: bool) -> None:
         )
 
 
-def make_slips(session: Session, hasher: Hasher, round_id: int, count: int) -> list[str]:
+def new_codes(session: Session, round_id: int, count: int) -> list[str]:
     """
-    New slips for a round, in random order; the only moment at which anybody but the paper knows them.
+    New slips in random order, not stored yet; the only moment at which anybody but the paper knows them.
 
     BadSlips when there are too few to hide among, too many, or no ballot box to put ballots in.
     """
@@ -90,16 +90,20 @@ def make_slips(session: Session, hasher: Hasher, round_id: int, count: int) -> l
         made.add(new_slip())
     codes = sorted(made)
     secrets.SystemRandom().shuffle(codes)
-    # In the order of their hashes, which has nothing to do with the order on paper.
-    rows = sorted(hasher.slip(code) for code in codes)
-    session.execute(insert(Slip), [{"hash": row, "round_id": round_id, "used": False} for row in rows])
     return codes
 
 
-def cancel_slips(session: Session, hasher: Hasher, codes: Sequence[str]) -> None:
-    """Slips that were made and could not be printed; unused ones go."""
-    hashes = [hasher.slip(code) for code in codes]
-    session.execute(delete(Slip).where(Slip.hash.in_(hashes), Slip.used.is_(False)))
+def store_slips(session: Session, hasher: Hasher, round_id: int, codes: Sequence[str]) -> None:
+    """Keep their keyed hashes, in the order of these, which has nothing to do with the order on paper."""
+    rows = sorted(hasher.slip(code) for code in codes)
+    session.execute(insert(Slip), [{"hash": row, "round_id": round_id, "used": False} for row in rows])
+
+
+def make_slips(session: Session, hasher: Hasher, round_id: int, count: int) -> list[str]:
+    """New slips, stored."""
+    codes = new_codes(session, round_id, count)
+    store_slips(session, hasher, round_id, codes)
+    return codes
 
 
 def find_slip(
