@@ -39,7 +39,7 @@ Plain = dict[str, Any]
 def dump(questionnaire: Questionnaire) -> str:
     """The questionnaire as YAML in format 1."""
     return yaml.dump(
-        _plain(questionnaire),
+        plain(questionnaire),
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
@@ -50,12 +50,12 @@ def dump(questionnaire: Questionnaire) -> str:
 
 def content_hash(questionnaire: Questionnaire) -> str:
     """SHA-256 (hex) of everything but the opening and closing times."""
-    plain = _plain(questionnaire)
-    plain.pop("open", None)
-    plain.pop("close", None)
+    told: Any = plain(questionnaire)
+    told.pop("open", None)
+    told.pop("close", None)
     # The order of dimensions is the order of report columns; a JSON object would lose it.
-    plain["dimensions"] = list(questionnaire.dimensions.items())
-    canonical = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    told["dimensions"] = list(questionnaire.dimensions.items())
+    canonical = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -78,7 +78,8 @@ def _number(number: float) -> float | int:
     return int(number) if float(number).is_integer() else float(number)
 
 
-def _plain(questionnaire: Questionnaire) -> Plain:
+def plain(questionnaire: Questionnaire) -> Plain:
+    """The questionnaire as format 1 has it, in dicts, lists, words and numbers; defaults are left out."""
     audience = questionnaire.audience
     consent = questionnaire.consent
     once = questionnaire.one_response
@@ -146,7 +147,7 @@ def _option(option: Option) -> Plain:
 
 
 def _question(question: Question) -> Plain:
-    plain: Plain = {
+    told: Plain = {
         "id": question.id,
         "type": question.type,
         "title": question.title,
@@ -155,8 +156,8 @@ def _question(question: Question) -> Plain:
         "interviewer": _interviewer(question.interviewer),
     }
     if isinstance(question, Answerable):
-        plain |= {"required": question.required or None, "personal": question.personal or None}
-    return _without_none(plain | _extras(question))
+        told |= {"required": question.required or None, "personal": question.personal or None}
+    return _without_none(told | _extras(question))
 
 
 def _extras(question: Question) -> Plain:
@@ -221,5 +222,5 @@ def _interviewer(interviewer: Interviewer | None) -> Plain | None:
     )
 
 
-def _without_none(plain: Plain) -> Plain:
-    return {key: value for key, value in plain.items() if value is not None}
+def _without_none(told: Plain) -> Plain:
+    return {key: value for key, value in told.items() if value is not None}

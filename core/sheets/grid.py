@@ -15,7 +15,7 @@ from datetime import datetime
 from core.errors import BadInput, Fault
 from core.sheets.cells import EPOCH_1900, Cell, is_blank
 from core.sheets.csv_rows import csv_rows
-from core.sheets.xlsx_rows import xlsx_rows
+from core.sheets.xlsx_rows import xlsx_rows, xlsx_sheets
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
@@ -42,16 +42,7 @@ class Grid:
 
 def read_grid(content: bytes, filename: str) -> Grid:
     """Every row that is not blank. BadInput when the file is none we read, or too large."""
-    if not content.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise _refusal(filename, "文件是空的")
-    if len(content) > MAX_FILE_BYTES:
-        raise _refusal(filename, f"文件太大，超过{MAX_FILE_BYTES // 1024 // 1024}MB")
-    if content.startswith(b"\x1f\x8b"):
-        content = _unpacked(content, filename)
-    if content.startswith(_OLE):
-        if _ENCRYPTED in content:
-            raise _refusal(filename, "文件设了密码，打不开；请去掉密码，另存为 .xlsx 再导入")
-        raise _refusal(filename, "这是旧格式（.xls 等），请用 Excel 或 WPS 另存为 .xlsx 再导入")
+    content = _unwrapped(content, filename)
     epoch = EPOCH_1900
     if content.startswith(b"PK"):
         rows, epoch = xlsx_rows(content, filename, max_bytes=MAX_UNPACKED_BYTES)
@@ -64,6 +55,30 @@ def read_grid(content: bytes, filename: str) -> Grid:
     else:
         rows = csv_rows(content, filename)
     return Grid(tuple(_with_content(rows)), epoch)
+
+
+def read_workbook(content: bytes, filename: str) -> dict[str, tuple[RawRow, ...]]:
+    """Every filled sheet's rows that are not blank, by the sheet's title. BadInput when it is no xlsx."""
+    content = _unwrapped(content, filename)
+    if not content.startswith(b"PK"):
+        raise _refusal(filename, "这不是 xlsx 工作簿，请用 Excel 或 WPS 另存为 .xlsx 再导入")
+    sheets, _epoch = xlsx_sheets(content, filename, max_bytes=MAX_UNPACKED_BYTES)
+    return {title: tuple(_with_content(rows)) for title, rows in sheets.items()}
+
+
+def _unwrapped(content: bytes, filename: str) -> bytes:
+    """The bytes, unpacked; BadInput for what is empty, too large, encrypted or of an old kind."""
+    if not content.strip(b" \t\r\n\xef\xbb\xbf"):
+        raise _refusal(filename, "文件是空的")
+    if len(content) > MAX_FILE_BYTES:
+        raise _refusal(filename, f"文件太大，超过{MAX_FILE_BYTES // 1024 // 1024}MB")
+    if content.startswith(b"\x1f\x8b"):
+        content = _unpacked(content, filename)
+    if content.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise _refusal(filename, "文件设了密码，打不开；请去掉密码，另存为 .xlsx 再导入")
+        raise _refusal(filename, "这是旧格式（.xls 等），请用 Excel 或 WPS 另存为 .xlsx 再导入")
+    return content
 
 
 def _with_content(rows: Iterator[tuple[int, tuple[Cell, ...]]]) -> Iterator[RawRow]:

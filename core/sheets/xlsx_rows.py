@@ -1,5 +1,5 @@
 """
-Rows of an xlsx workbook's first sheet that is shown and holds something.
+Rows of an xlsx workbook's sheets that are shown and hold something; imports read the first of them.
 
 A workbook is a zip file somebody sends us: what it says about its own size is checked before anything is
 unpacked, and document types (the way XML bombs are built) are refused. A value in merged cells counts for
@@ -54,7 +54,15 @@ Rows = Iterator[tuple[int, tuple[Cell, ...]]]
 
 
 def xlsx_rows(content: bytes, filename: str, *, max_bytes: int) -> tuple[Rows, datetime]:
-    """Each row with its number, from 1, and the day serial numbers are counted from."""
+    """Each row of the first filled sheet with its number, from 1, and the day serials are counted from."""
+    sheets, epoch = xlsx_sheets(content, filename, max_bytes=max_bytes, only_first=True)
+    return next(iter(sheets.values())), epoch
+
+
+def xlsx_sheets(
+    content: bytes, filename: str, *, max_bytes: int, only_first: bool = False
+) -> tuple[dict[str, Rows], datetime]:
+    """The rows of every sheet that is shown and holds something, by its title; and the day of serials."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _guard(archive, filename, max_bytes)
@@ -63,14 +71,14 @@ def xlsx_rows(content: bytes, filename: str, *, max_bytes: int) -> tuple[Rows, d
                 # openpyxl warns of what it leaves out (drop-down lists, styles): nothing we read.
                 with warnings.catch_warnings():
                     warnings.filterwarnings("ignore", module="openpyxl")
-                    found = _first_filled_sheet(lean)
+                    found, epoch = _filled_sheets(lean, only_first=only_first)
     except BROKEN as error:
         raise BadInput(
             [Fault(filename, "文件坏了，打不开；请用 Excel 或 WPS 打开后另存为 .xlsx 再导入")]
         ) from error
-    if found is None:
+    if not found:
         raise BadInput([Fault(filename, "工作簿里没有内容")])
-    return found
+    return found, epoch
 
 
 def _guard(archive: zipfile.ZipFile, filename: str, max_bytes: int) -> None:
@@ -98,16 +106,19 @@ def _guard(archive: zipfile.ZipFile, filename: str, max_bytes: int) -> None:
                     raise refusal("文件里有不该有的 XML 定义，为了安全不导入")
 
 
-def _first_filled_sheet(file: IO[bytes]) -> tuple[Rows, datetime] | None:
+def _filled_sheets(file: IO[bytes], *, only_first: bool) -> tuple[dict[str, Rows], datetime]:
     workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    found: dict[str, Rows] = {}
     with closing(workbook), zipfile.ZipFile(file) as archive:
         for sheet in workbook.worksheets:
             if sheet.sheet_state != "visible":
                 continue
             rows = _filled(_rows(sheet), _merged(archive, sheet))
             if rows:
-                return iter(rows), workbook.epoch
-    return None
+                found[sheet.title] = iter(rows)
+                if only_first:
+                    break
+    return found, workbook.epoch
 
 
 def _copy_without_blank_rows(archive: zipfile.ZipFile, out: IO[bytes]) -> None:

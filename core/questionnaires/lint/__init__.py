@@ -5,17 +5,18 @@ The linter: every fault of a questionnaire's file, each with its line and a sent
 hold the rules, one module for a few paragraphs of the format page. Pure: text in, report out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from core.questionnaires.build import build
 from core.questionnaires.lint.draft import Draft
 from core.questionnaires.lint.registry import ERRORS, WARNINGS, Rule
 from core.questionnaires.lint.report import LintFault, LintReport
+from core.questionnaires.nodes import MapNode
 from core.questionnaires.tree import read_tree
 from core.questionnaires.writer import content_hash
 
-__all__ = ["ERRORS", "WARNINGS", "LintFault", "LintReport", "lint"]
+__all__ = ["ERRORS", "WARNINGS", "LintFault", "LintReport", "judge", "lint"]
 
 
 def lint(text: bytes | str, filename: str) -> LintReport:
@@ -25,15 +26,21 @@ def lint(text: bytes | str, filename: str) -> LintReport:
     `filename`, folders or not, is named in the faults and must be the questionnaire's id with `.yaml`.
     """
     tree = read_tree(text)
-    errors = [LintFault(filename, fault.line, fault.message, fault.rule) for fault in tree.faults]
-    if tree.root is None:
+    faults = [LintFault(filename, fault.line, fault.message, fault.rule) for fault in tree.faults]
+    return judge(tree.root, filename, faults)
+
+
+def judge(root: MapNode | None, filename: str, faults: Iterable[LintFault] = ()) -> LintReport:
+    """Judge a tree, wherever it was read from; `faults` were found while reading it."""
+    errors = list(faults)
+    if root is None:
         return LintReport(_sorted(errors), (), None)
-    draft = Draft(tree.root, filename)
+    draft = Draft(root, filename)
     errors += _found(ERRORS, draft)
     warnings = _sorted(_found(WARNINGS, draft))
     if errors:
         return LintReport(_sorted(errors), warnings, None)
-    questionnaire = build(tree.root)
+    questionnaire = build(root)
     questionnaire = replace(questionnaire, content_hash=content_hash(questionnaire))
     return LintReport((), warnings, questionnaire)
 
