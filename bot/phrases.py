@@ -348,6 +348,24 @@ def my_done(quoted_titles: list[str], count: int) -> str:
     return f"已经交了：{'、'.join(quoted_titles)}{rest}。"
 
 
+TELL_OUTCOME = "处理结果要不要告诉您？要的话，您的微信标识加密留着，事情办完就删，不作别的用。"
+WILL_TELL = "好的，记下了。事情有了结果，您在这里发一句话就能看到。不想要了，回复“删除我的数据”。"
+WILL_NOT_TELL = "好的，不记您的微信标识。"
+
+
+def opinion_news(day: str, state: str, by: str) -> str:
+    """What became of what somebody said that day; `by` names who does it, '' for nobody in particular."""
+    said = f"您{day}说的事"
+    if state == "done":
+        done = f"{by}已经办完，我们核实过了。" if by else "已经办完了。"
+        return f"{said}有结果了：{done}要是没办好，回复“人工”告诉我们。"
+    if state == "nothing":
+        return f"{said}我们看过了，这次没有另外安排去办。要再说说，回复“人工”。"
+    if state == "handed":
+        return f"{said}：交给{by or '有关单位'}了，正在办。"
+    return f"{said}：收到了，还没有结果。"
+
+
 DATA_DELETED = "已经删了。留下的答案看不出是谁答的。"
 KEPT = "好的，都没有动。"
 WELCOME = "想参加调查，请扫码，或回复“我要评价”。回复“帮助”，看看这里能做什么。"

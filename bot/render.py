@@ -55,6 +55,8 @@ RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyT
         say.PhoneNoted: desk.phone_noted,
         say.Paused: desk.paused,
         say.NeverAgain: desk.never_again,
+        say.OpinionNews: desk.opinion_news,
+        say.WillTell: desk.will_tell,
         say.MyProgress: desk.my_progress,
         say.DataDeleted: desk.data_deleted,
         say.Kept: desk.kept,

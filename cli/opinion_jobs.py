@@ -8,8 +8,10 @@ from sqlalchemy import Connection, Engine
 
 from core.clock import Clock
 from core.config import Settings
+from core.db.reading import reading
 from core.opinions.arriving import advance, tidy
 from core.opinions.handing import follow_items
+from core.opinions.outcomes import carry_outcomes, forget_openids
 from core.people.keys import KeyRing
 from core.rounds.catalog import Catalog, catalog_stamp, load_catalog
 
@@ -28,11 +30,19 @@ def schedule_opinions(queue: Huey, engine: Engine, settings: Settings, clock: Cl
         settled = follow_items(engine)
         if settled:
             log.info("opinions_followed_items", extra={"opinions": settled})
+        with reading(engine) as connection:
+            gazetteer = catalogs.now(connection).gazetteer
+        names = {county.code: county.short_name for county in gazetteer.counties}
+        names |= {unit.code: unit.short_name for unit in gazetteer.units}
+        told = carry_outcomes(engine, names, clock())
+        if told:
+            log.info("outcomes_carried", extra={"wishes": told})
 
     # The queue's times are UTC: 04:40 in Shanghai.
     @queue.periodic_task(crontab(hour="20", minute="40"), name="tidy_opinions")  # type: ignore[untyped-decorator]
     def _tidy() -> None:
         log.info("opinions_tidied", extra={"opinions": tidy(engine, clock())})
+        log.info("openids_forgotten", extra={"wishes": forget_openids(engine, clock())})
 
 
 class _Catalogs:

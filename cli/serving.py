@@ -67,6 +67,7 @@ class Serving:
             book=OpinionBook(Recorder(keys.wrap)),
             render=renderer(settings.office),
             clock=clock,
+            seal=keys.wrap,
             settings=TurnSettings(
                 max_waiting=settings.max_waiting_turns,
                 erase_on_leaving=settings.unsubscribe_data == "delete",

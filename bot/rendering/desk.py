@@ -3,7 +3,8 @@
 from bot import phrases
 from bot.rendering.around import Around
 from bot.rendering.pieces import Piece
-from bot.rendering.plain_text import clean, quote
+from bot.rendering.plain_text import clean, clip, quote
+from core.clock import day_in_words
 from core.conversation.prompts import (
     AlreadyAnswered,
     AlreadyClosed,
@@ -18,6 +19,7 @@ from core.conversation.prompts import (
     NeverAgain,
     NothingOpen,
     NotYetOpen,
+    OpinionNews,
     Paused,
     PhoneNoted,
     Resumed,
@@ -25,11 +27,14 @@ from core.conversation.prompts import (
     UnknownCode,
     WasShed,
     Welcome,
+    WillTell,
 )
 
 # A questionnaire's title has at most 40 characters; longer ones are cut.
 TITLE_CHARS = 40
 TITLES_LISTED = 5
+OPINIONS_LISTED = 3
+UNIT_CHARS = 20
 
 
 def _title(words: str) -> str:
@@ -83,6 +88,7 @@ def choose(prompt: Choose, around: Around) -> Piece:
         "restart_sure": phrases.RESTART_SURE,
         "quit": phrases.QUIT,
         "delete_sure": phrases.DELETE_SURE,
+        "tell_outcome": phrases.TELL_OUTCOME,
     }
     return Piece(
         text=words[prompt.kind],
@@ -155,7 +161,22 @@ def my_progress(prompt: MyProgress, around: Around) -> Piece:
         now = phrases.my_current(_title(prompt.title)) if prompt.title else phrases.NOTHING_UNDER_WAY
     listed = [_title(title) for title in prompt.done[:TITLES_LISTED]]
     done = phrases.my_done(listed, len(prompt.done)) if listed else ""
-    return Piece(text="\n".join(filter(None, (now, done))))
+    opinions = [_news(news) for news in prompt.opinions[-OPINIONS_LISTED:]]
+    return Piece(text="\n".join(filter(None, (now, done, *opinions))))
+
+
+def opinion_news(prompt: OpinionNews, around: Around) -> Piece:
+    """What became of what they said."""
+    return Piece(text=_news(prompt), passing=True)
+
+
+def will_tell(prompt: WillTell, around: Around) -> Piece:
+    """They will be told, or not."""
+    return Piece(text=phrases.WILL_TELL if prompt.yes else phrases.WILL_NOT_TELL)
+
+
+def _news(news: OpinionNews) -> str:
+    return phrases.opinion_news(day_in_words(news.said_at), news.state, clip(clean(news.by), UNIT_CHARS))
 
 
 def data_deleted(prompt: DataDeleted, around: Around) -> Piece:

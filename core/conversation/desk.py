@@ -10,7 +10,7 @@ events first, then taps (they name their question), then words understood anywhe
 
 from dataclasses import dataclass, replace
 
-from core.conversation import engine, leads, taps, words
+from core.conversation import engine, leads, taps, wishes, words
 from core.conversation.events import Completed, Ended, Misunderstood, Refused, WordAsked
 from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, SideTapped
 from core.conversation.inputs import Input, Photo, Said, Tapped, Voice
@@ -45,6 +45,7 @@ def take(world: World, person: Person, what: Happening, around: Circumstances) -
         case _:
             if around.was_shed:
                 visit.say(WasShed())
+            wishes.tell(visit)
             ended = visit.end_what_is_over()
             if isinstance(what, Followed | Scanned):
                 leads.arrived(visit, what)
@@ -77,6 +78,7 @@ def _tapped_for_nobody(visit: Visit) -> None:
 def _left(visit: Visit) -> None:
     visit.stop_asking()
     visit.change(is_paused=True, owes_phone=False)
+    wishes.left(visit)
     if visit.around.erase_on_leaving:
         words.erase_person(visit)
 
@@ -131,6 +133,11 @@ def _answered_desk(visit: Visit, said: Input) -> None:
         else:
             leads.place_answered(visit, said)
         return
+    if visit.person.asking == "tell_outcome" and (word or visit.has_been_away):
+        # Whoever speaks of something else, or long after, wants nothing kept; the links still can be tapped.
+        visit.stop_asking()
+        _answered(visit, said)
+        return
     act = OFFERS[visit.person.asking].meant_by(words.words_of(said))
     if act is not None:
         words.answer_desk(visit, act)
@@ -138,6 +145,9 @@ def _answered_desk(visit: Visit, said: Input) -> None:
         words.act_on(visit, word)
     elif visit.run is not None:
         # They went on with the questionnaire instead of answering us: so be it.
+        visit.stop_asking()
+        _answered(visit, said)
+    elif visit.person.asking == "tell_outcome":
         visit.stop_asking()
         _answered(visit, said)
     else:
@@ -186,3 +196,5 @@ def _answered(visit: Visit, said: Input) -> None:
 def _finish(visit: Visit, run: Run, status: str) -> None:
     visit.finish(run, status)
     visit.take_up_shelved()
+    if status == "complete":
+        wishes.offer(visit, run)

@@ -101,3 +101,5 @@ class Act:
     DELETE = 938
     HUMAN = 939
     HELP = 940
+    TELL = 941  # 要: tell me what becomes of it
+    DONT_TELL = 942

@@ -80,5 +80,6 @@ OFFERS: dict[str, Offer] = {
         (Act.GO_ON, "接着答"),
         said={commands.QUIT: Act.PAUSE, commands.MORE: Act.GO_ON},
     ),
+    "tell_outcome": _offer((Act.TELL, "要，告诉我"), (Act.DONT_TELL, "不用"), is_yes_no=True),
     "delete_sure": _offer((Act.DELETE, "删除"), (Act.KEEP, "不删"), is_yes_no=True),
 }

@@ -20,11 +20,22 @@ Asking = Literal[
     "restart_sure",
     "quit",
     "delete_sure",
+    "tell_outcome",  # about the response `offered`
 ]
 
 
 # Stored as they are, and left out where they have their default.
-_PLAIN_FIELDS = ("runs", "asking", "payload", "is_paused", "wants_no_more", "owes_phone", "page", "notes")
+_PLAIN_FIELDS = (
+    "runs",
+    "asking",
+    "payload",
+    "is_paused",
+    "wants_no_more",
+    "owes_phone",
+    "page",
+    "notes",
+    "offered",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +179,36 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """
+    They want to hear what becomes of what they said in this response, at `said_at` (seconds since 1970).
+
+    `state`: waiting, handed (to `by`, a county or unit), done (by `by`, '' when without a unit) or nothing
+    (looked at, nothing to be done). `is_told`: they heard of the end.
+    """
+
+    response_id: int
+    said_at: int
+    state: str = "waiting"
+    by: str = ""
+    is_told: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will come of it, as far as is known."""
+        return self.state in ("done", "nothing")
+
+    def dump(self) -> list[Any]:
+        """As a JSON list."""
+        return [self.response_id, self.said_at, self.state, self.by, self.is_told]
+
+    @classmethod
+    def load(cls, stored: list[Any]) -> "Wish":
+        """From what `dump` gave."""
+        return cls(*stored)
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """
     One person's side of the conversation. Never changed in place.
@@ -177,6 +218,8 @@ class Person:
     remembers the first code that led to each goal. `is_paused`: they left the account or said stop for now.
     `wants_no_more`: never again. `owes_phone`: they were just offered a call back. `notes` is what side desks
     keep of them, JSON under each desk's name; only that desk reads it, and deleting one's data leaves it.
+    `offered` is the response they were last asked about whether to be told (0: none), `wishes` what they want
+    to hear of.
     """
 
     runs: int = 0
@@ -192,6 +235,8 @@ class Person:
     owes_phone: bool = False
     page: int = 0
     notes: dict[str, Any] = field(default_factory=dict)
+    offered: int = 0
+    wishes: tuple[Wish, ...] = ()
 
     def dump(self) -> dict[str, Any]:
         """As JSON, leaving out what has its default."""
@@ -204,6 +249,8 @@ class Person:
             out["done"] = [done.dump() for done in self.done]
         if self.origins:
             out["origins"] = {key: origin.dump() for key, origin in self.origins.items()}
+        if self.wishes:
+            out["wishes"] = [wish.dump() for wish in self.wishes]
         if any(self.asked):
             out["asked"] = list(self.asked)
         for name in _PLAIN_FIELDS:
@@ -229,6 +276,8 @@ class Person:
             owes_phone=stored.get("owes_phone", False),
             page=stored.get("page", 0),
             notes=stored.get("notes", {}),
+            offered=stored.get("offered", 0),
+            wishes=tuple(Wish.load(wish) for wish in stored.get("wishes", ())),
         )
 
     @property

@@ -229,10 +229,18 @@ class Choose:
 
     `kind`: `go_on_or_restart` (same questionnaire scanned again), `finish_first` (another code came in the
     middle; `other` is what it leads to), `answer_anew` (already answered), `restart_sure` (重来),
-    `quit` (退出), `delete_sure` (删除我的数据).
+    `quit` (退出), `delete_sure` (删除我的数据), `tell_outcome` (after the end, whoever said something).
     """
 
-    kind: Literal["go_on_or_restart", "finish_first", "answer_anew", "restart_sure", "quit", "delete_sure"]
+    kind: Literal[
+        "go_on_or_restart",
+        "finish_first",
+        "answer_anew",
+        "restart_sure",
+        "quit",
+        "delete_sure",
+        "tell_outcome",
+    ]
     title: str
     choices: tuple[Choice, ...]
     other: str = ""
@@ -299,12 +307,36 @@ class NeverAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionNews:
+    """
+    How it stands with what they said and want to hear about.
+
+    `state`: waiting, handed (to `by`), done (by `by`, '' for none) or nothing, as in `person.Wish`.
+    """
+
+    state: str
+    said_at: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WillTell:
+    """Whether they will be told what becomes of what they said."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyProgress:
-    """`title`, how far (k, n), or None when nothing is under way; `done` titles already handed in."""
+    """
+    `title`, how far (k, n), or None when nothing is under way; `done` titles already handed in; `opinions`
+    they want to hear about.
+    """
 
     title: str
     progress: tuple[int, int] | None
     done: tuple[str, ...]
+    opinions: tuple[OpinionNews, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +388,8 @@ Prompt = (
     | PhoneNoted
     | Paused
     | NeverAgain
+    | OpinionNews
+    | WillTell
     | MyProgress
     | DataDeleted
     | Kept

@@ -66,4 +66,43 @@ class PhoneGiven:
     phone: str
 
 
-Record = ResponseRecord | MediaReceived | Erase | HelpAsked | PhoneGiven
+@dataclass(frozen=True, slots=True)
+class OutcomeWanted:
+    """They want to hear what becomes of what they said in this response; `openid` is sealed."""
+
+    response_id: int
+    openid: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnwanted:
+    """They do not, or not any more."""
+
+    response_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTold:
+    """They were told what became of what they said in these responses."""
+
+    response_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenidUnwanted:
+    """
+    They left: their openid serves nothing any more. What they wanted to hear is told when they come back.
+    """
+
+
+Record = (
+    ResponseRecord
+    | MediaReceived
+    | Erase
+    | HelpAsked
+    | PhoneGiven
+    | OutcomeWanted
+    | OutcomeUnwanted
+    | OutcomeTold
+    | OpenidUnwanted
+)

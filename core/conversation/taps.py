@@ -7,7 +7,7 @@ now. Any other is of something that is over.
 
 from typing import Literal
 
-from core.conversation import leads, words
+from core.conversation import leads, wishes, words
 from core.conversation.inputs import Act, Tapped
 from core.conversation.person import Done, Lead, Run
 from core.conversation.prompts import Kept, StaleTap
@@ -51,6 +51,10 @@ def tapped_desk(visit: Visit, tap: Tapped) -> None:
         words.answer_desk(visit, tap.choice)
     elif tap.choice == Act.PAUSE and visit.person.is_paused:
         words.pause(visit)  # tapped twice
+    elif tap.choice in (Act.TELL, Act.DONT_TELL) and visit.person.offered:
+        # Later, or another way than before: they may still say so.
+        (wishes.accept if tap.choice == Act.TELL else wishes.decline)(visit)
+        visit.ask_current()
     elif tap.choice in _WORD_OF_OLD_LINK:
         words.act_on(visit, _WORD_OF_OLD_LINK[tap.choice])
     elif visit.is_asking:

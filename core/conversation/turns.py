@@ -134,7 +134,9 @@ class GroupedTurns:
         clock: Clock,
         settings: TurnSettings | None = None,
         side_desks: Sequence[SideDesk] = (),
+        seal: Callable[[bytes], bytes] | None = None,
     ) -> None:
+        """`seal` encrypts the openid of whoever wants to hear an outcome; without it nobody is asked."""
         self._engine = engine
         self._store = store_for(engine.dialect.name)
         self._person_key = person_key
@@ -143,6 +145,7 @@ class GroupedTurns:
         self._hearing = Hearing(book, render, SideDesks(side_desks), person_key)
         self._clock = clock
         self._settings = settings or TurnSettings()
+        self._seal = seal
         self._group: Group[_Job] = Group(self._take_together, MAX_GROUP)
         self._memory = PersonMemory()
         self._world: World | None = None
@@ -277,6 +280,7 @@ class GroupedTurns:
             is_late=row is not None and incoming.created_at < row.typed_at,
             was_shed=was_shed,
             erase_on_leaving=self._settings.erase_on_leaving,
+            seal_openid=partial(self._seal, incoming.openid.encode()) if self._seal else None,
         )
         visitor = Visitor(job.person, incoming.openid, person, world, around)
         heard = self._hearing.hear(batch.connection, visitor, incoming.what)

@@ -36,7 +36,7 @@ class Circumstances:
     `account_of` gives the person's keyed hash in a round; `new_id` a fresh response id; `seed` is a random
     number for shuffled orders. `silent_for` is the time since the person's last message; `is_late`: typed
     before the last handled message; `was_shed`: an earlier message was not taken; `erase_on_leaving` is the
-    office's privacy setting.
+    office's privacy setting. `seal_openid` gives their openid, encrypted; None where none may be kept.
     """
 
     now: datetime
@@ -47,6 +47,7 @@ class Circumstances:
     is_late: bool = False
     was_shed: bool = False
     erase_on_leaving: bool = False
+    seal_openid: Callable[[], bytes] | None = None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ lost by it, else it asks first.
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.conversation import engine, leads
+from core.conversation import engine, leads, wishes
 from core.conversation.inputs import Act, Input, Said, Voice
 from core.conversation.offers import OFFERS
 from core.conversation.person import Lead, Person, Run
@@ -118,7 +118,8 @@ def _mine(visit: Visit) -> None:
         form_then = visit.form_at(done.goal)
         if done.status == "complete" and form_then is not None:
             handed_in.append(visit.title_of(form_then, done.goal))
-    visit.say(MyProgress(title, progress, tuple(handed_in)))
+    opinions = tuple(wishes.news_of(wish) for wish in visit.person.wishes)
+    visit.say(MyProgress(title, progress, tuple(handed_in), opinions))
     visit.ask_current()
 
 
@@ -172,6 +173,12 @@ def answer_desk(visit: Visit, act: int) -> None:
             pause(visit)
         case Act.NEVER_AGAIN:
             _never_again(visit)
+        case Act.TELL:
+            visit.stop_asking()
+            wishes.accept(visit)
+        case Act.DONT_TELL:
+            visit.stop_asking()
+            wishes.decline(visit)
         case Act.DELETE:
             erase_person(visit)
             visit.say(DataDeleted())

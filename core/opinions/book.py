@@ -1,5 +1,6 @@
 """
-The inbox's part of a turn: what people have deleted leaves it in the very transaction that deletes it.
+The inbox's part of a turn: what people have deleted leaves it in the very transaction that deletes it, and
+who wants to hear what becomes of their opinion is kept.
 
 Wraps the book that stores responses, so that a conversation needs to know of one book only.
 """
@@ -7,13 +8,20 @@ Wraps the book that stores responses, so that a conversation needs to know of on
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.conversation.book import ResponseBook
-from core.conversation.records import Erase, Record
+from core.conversation.records import (
+    Erase,
+    OpenidUnwanted,
+    OutcomeTold,
+    OutcomeUnwanted,
+    OutcomeWanted,
+    Record,
+)
 from core.conversation.world import World
 from core.opinions.arriving import drop
-from core.opinions.models import Opinion
+from core.opinions.models import Opinion, OutcomeWish
 from core.responses.models import Response
 
 
@@ -34,14 +42,34 @@ class OpinionBook:
         for item in records:
             if isinstance(item, Erase):
                 # First, while it can still be told which responses are theirs.
-                _forget(connection, item.accounts)
+                _forget(connection, item.accounts, person)
         self._responses.record(connection, world, records, person, now)
+        for item in records:
+            match item:
+                case OutcomeWanted(response_id, openid):
+                    _keep_wish(connection, response_id, openid, person, now)
+                case OutcomeUnwanted(response_id):
+                    connection.execute(delete(OutcomeWish).where(OutcomeWish.response_id == response_id))
+                case OutcomeTold(response_ids):
+                    told = update(OutcomeWish).where(OutcomeWish.response_id.in_(response_ids))
+                    connection.execute(told.values(told_at=now, openid=None))
+                case OpenidUnwanted():
+                    mine = update(OutcomeWish).where(OutcomeWish.person == person)
+                    connection.execute(mine.values(openid=None))
+                case _:
+                    pass
 
 
-def _forget(connection: Connection, accounts: Sequence[str]) -> None:
+def _keep_wish(connection: Connection, response_id: int, openid: bytes, person: str, now: datetime) -> None:
+    values = {"response_id": response_id, "person": person, "openid": openid, "wished_at": now}
+    connection.execute(insert(OutcomeWish), [{**values, "state": "waiting", "by": ""}])
+
+
+def _forget(connection: Connection, accounts: Sequence[str], person: str) -> None:
     """
-    Their opinions go. Where an item was made of one, only that there was one stays: place, question, item.
+    Their opinions go, and their openid. Where an item was made of an opinion, only that there was one stays.
     """
+    connection.execute(delete(OutcomeWish).where(OutcomeWish.person == person))
     theirs = select(Response.id).where(Response.account_hash.in_(accounts))
     mine = Opinion.response_id.in_(theirs)
     drop(connection, connection.scalars(select(Opinion.id).where(mine, Opinion.item_number.is_(None))).all())

@@ -84,6 +84,65 @@ class OpinionAct(Base):
     detail: Mapped[str] = mapped_column(String(80), default="")
 
 
+class OutcomeWish(Base):
+    """
+    Somebody wants to hear what becomes of what they said in this response.
+
+    `person` is the conversation's key. `openid` is sealed, and empty as soon as it serves nothing: when the
+    outcome is known (days later if it is being pushed), when they leave, or after a year.
+    `state` and `by` as in `core.conversation.person.Wish`, as the worker last put them into the person's row.
+    """
+
+    __tablename__ = "outcome_wish"
+    __table_args__ = (Index("ix_outcome_wish_person", "person"), Index("ix_outcome_wish_told_at", "told_at"))
+
+    response_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("response.id"), primary_key=True, autoincrement=False
+    )
+    person: Mapped[str] = mapped_column(String(32))
+    openid: Mapped[bytes | None]
+    wished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(12))
+    by: Mapped[str] = mapped_column(String(12), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ClosingAsk(Base):
+    """
+    The residents of a place are asked whether what an item was about is fixed.
+
+    `words` are what they are asked about; from `asked_at` until `until`, or until `stopped_at`. Reopening is
+    proposed once `least_no` have said no and they are at least `least_share` (0 to 1) of all who answered.
+    `voter_key` is the wrapped key under which those who answer are hashed, of this ask alone.
+    """
+
+    __tablename__ = "closing_ask"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_number: Mapped[int] = mapped_column(ForeignKey("item.number"), index=True)
+    place_code: Mapped[str] = mapped_column(String(12))
+    words: Mapped[str] = mapped_column(String(120))
+    least_no: Mapped[int]
+    least_share: Mapped[float]
+    voter_key: Mapped[bytes]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ClosingVote(Base):
+    """One person's last answer to one ask. `voter` is a hash that means nothing outside this ask."""
+
+    __tablename__ = "closing_vote"
+
+    ask_id: Mapped[int] = mapped_column(ForeignKey("closing_ask.id"), primary_key=True)
+    voter: Mapped[str] = mapped_column(String(32), primary_key=True)
+    is_fixed: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class OpinionMark(Base):
     """One row. Responses with ids up to `upto` were looked through."""
 

@@ -95,6 +95,8 @@ SAMPLES: dict[type[Any], Prompt] = {
         say.PhoneNoted(),
         say.Paused(NOVEMBER),
         say.NeverAgain(),
+        say.OpinionNews("done", NOVEMBER, "市住房城乡建设局"),
+        say.WillTell(True),
         say.MyProgress("满意度调查", (3, 12), ("单位评价",)),
         say.DataDeleted(),
         say.Kept(),

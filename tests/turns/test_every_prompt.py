@@ -5,11 +5,15 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
+from sqlalchemy import update
 
 from core.conversation import prompts as say
 from core.conversation.inputs import Said
 from core.conversation.offers import OFFERS
 from core.conversation.prompts import Prompt
+from core.opinions import arriving
+from core.opinions.models import Opinion
+from core.opinions.outcomes import carry_outcomes
 from tests.turns.town import PROSECUTORS, RESIDENTS, Reply, Town, shipped
 
 # What the engine says is tried by the dialogues.
@@ -67,6 +71,24 @@ def _away(town: Town) -> Reply:
     return town.says("somebody", "你好")
 
 
+def _said_something(town: Town, who: str, *then: str) -> Reply:
+    """Answer to the end, with words in the open question."""
+    reply = town.begins(who)
+    while reply[-1].key != "suggest":
+        reply = town.says(who, "1")
+    reply = town.goes_on(who, town.says(who, "路灯坏了", "下一步"))
+    return town.says(who, *then) if then else reply
+
+
+def _outcome(town: Town) -> Reply:
+    _said_something(town, "somebody", "1")
+    arriving.advance(town.engine, lambda _: town.world().catalog, town.clock())
+    with town.engine.begin() as connection:
+        connection.execute(update(Opinion).values(state="done"))
+    carry_outcomes(town.engine, {}, town.clock())
+    return town.says("somebody", "帮助")
+
+
 WAYS: dict[type[Prompt], Way] = {
     say.NotUnderstood: words("你好", "地球"),
     say.ChoosePlace: words("你好"),
@@ -83,6 +105,8 @@ WAYS: dict[type[Prompt], Way] = {
     say.PhoneNoted: words("人工", "13978212345"),
     say.Paused: words("退出", "1"),
     say.NeverAgain: words("退出", "2"),
+    say.OpinionNews: _outcome,
+    say.WillTell: lambda town: _said_something(town, "somebody", "1"),
     say.MyProgress: words("我的"),
     say.DataDeleted: words("删除我的数据", "1"),
     say.Kept: words("删除我的数据", "2"),
@@ -117,6 +141,7 @@ def test_there_is_a_way_to_every_question_of_the_desk(sqlite_town: Town) -> None
         "quit": lambda who: sqlite_town.says(who, "退出"),
         "delete_sure": lambda who: sqlite_town.says(who, "删除我的数据"),
         "answer_anew": lambda who: answered(f"{who}, who has answered"),
+        "tell_outcome": lambda who: _said_something(sqlite_town, f"{who}, who has spoken"),
     }
 
     assert ways.keys() == OFFERS.keys()

@@ -154,6 +154,7 @@ class Town:
             book=self.book,
             render=self._remember,
             clock=self.clock,
+            seal=self.keys.wrap,
             settings=TurnSettings(self.max_waiting, self.erase_on_leaving),
             side_desks=self.side_desks,
         )
