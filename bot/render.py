@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from bot.rendering import ballots, desk, questions
+from bot.rendering import ballots, desk, liaison, questions
 from bot.rendering.around import Around
 from bot.rendering.fit import LIMIT_BYTES, compose
 from bot.rendering.pieces import Frame, Piece
@@ -76,6 +76,7 @@ RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyT
         ballot.Refusal: ballots.refusal,
         ballot.BallotLost: ballots.lost,
         ballot.OldLink: ballots.old_link,
+        **liaison.RENDERERS,
     }
 )
 

@@ -28,6 +28,7 @@ from core.conversation.prompts import Prompt
 from core.conversation.turns import GroupedTurns, TurnSettings, WorldLoader
 from core.conversation.world import World
 from core.db.engine import open_engine
+from core.liaison_desk.desk import LiaisonDesk
 from core.opinions.book import OpinionBook
 from core.people.keys import KeyRing, named_key
 from core.responses.recording import Recorder
@@ -72,7 +73,8 @@ class Serving:
                 max_waiting=settings.max_waiting_turns,
                 erase_on_leaving=settings.unsubscribe_data == "delete",
             ),
-            side_desks=(BallotDesk(slips, DraftKeys(settings.var)),),
+            # A ballot that is being filled in comes first: digits are its own.
+            side_desks=(BallotDesk(slips, DraftKeys(settings.var)), LiaisonDesk(keys)),
         )
         metrics = BotMetrics(registry)
         webhook = Webhook(settings.wechat, build_robot(turns, metrics), clock, metrics)

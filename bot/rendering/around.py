@@ -48,6 +48,10 @@ class Around:
         """The link that asks for a human."""
         return link(phrases.HUMAN, phrases.HUMAN, self.tap(0, Act.HUMAN))
 
+    def side(self, desk: int, label: str, code: int, echo: str, number: int = 0) -> Link:
+        """A side desk's link."""
+        return link(label, echo, SideTapId(desk, code), number)
+
     def tap(self, slot: int, choice: int) -> TapId | SideTapId:
         """A link's number in this frame."""
         tap = TapId(self.frame.round_id, self.frame.run, slot, choice)

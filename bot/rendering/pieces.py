@@ -53,6 +53,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One thing on a list, its links side by side below it. `label` is for where nothing can be tapped."""
+
+    label: str
+    acts: tuple[Link, ...]
+
+    def show(self, linked: bool) -> str:
+        """The row, with links or as plain words."""
+        line = phrases.BETWEEN_ACTS.join(act.show(True) for act in self.acts) if linked else ""
+        return f"{self.label}\n{line}" if line else self.label
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How much of the pieces is shown: links on options, links on acts, help texts."""
 
@@ -76,7 +89,7 @@ class Piece:
     text: str
     text_typed: str = ""
     help: str = ""
-    options: tuple[Link, ...] = ()
+    options: tuple[Link | Row, ...] = ()
     acts: tuple[Link, ...] = ()
     how: str = ""
     how_typed: str = ""
@@ -115,7 +128,10 @@ class Piece:
 
 def _percent(words: str) -> str:
     """Percent-encoded UTF-8. Chinese words in one go: the standard function is ten times slower on them."""
-    return percent_encode(words, safe="") if words.isascii() else f"%{words.encode().hex('%').upper()}"
+    if words.isascii():
+        return percent_encode(words, safe="")
+    rest = words.lstrip("0123456789")
+    return f"{words[: len(words) - len(rest)]}%{rest.encode().hex('%').upper()}"
 
 
 def link(label: str, echo: str, tap: TapId | SideTapId, number: int = 0) -> Link:

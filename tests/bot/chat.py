@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from bot.tap_ids import TapId
+from bot.tap_ids import SideTapId, TapId
 
 LINK = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^"&<>]+)&msgmenuid=([0-9]+)">([^<>]+)</a>')
 
@@ -15,14 +15,14 @@ class SeenLink:
 
     label: str
     echo: str
-    tap: TapId
+    tap: TapId | SideTapId
 
 
 def links_in(reply: str) -> list[SeenLink]:
     """Every link, decoded twice as the client does."""
     found = []
     for content, digits, label in LINK.findall(reply):
-        tap = TapId.decode(digits)
+        tap = TapId.decode(digits) or SideTapId.decode(digits)
         assert tap is not None, f"not one of our numbers: {digits}"
         once = unquote(content, errors="strict")
         assert unquote(once) == once, "a second decoding changes the words"

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 from hypothesis import strategies as st
@@ -11,6 +11,10 @@ from core.ballots import prompts as ballot
 from core.conversation import prompts as say
 from core.conversation.inputs import Act
 from core.conversation.prompts import AskPrompt, Choice, Prompt
+from core.liaison_desk.prompts import ItemRow, Step
+from core.rectification.words import Act as ItemActs
+from core.rectification.words import State
+from tests.bot import liaison_samples
 
 
 def _stands_in_its_module(kind: type[Any]) -> bool:
@@ -67,6 +71,7 @@ YES_NO = choices("接着答", "从头来")
 SAMPLES: dict[type[Any], Prompt] = {
     type(sample): sample
     for sample in (
+        *liaison_samples.SAMPLES,
         say.ConsentPrompt("满意度调查", "您好！想请您说说。", "自愿参加。", AGREE, DECLINE, 18),
         say.NotePrompt("最后几道是关于您自己的。"),
         ask(),
@@ -142,11 +147,47 @@ def some_choices(max_size: int = 12) -> st.SearchStrategy[tuple[Choice, ...]]:
     return st.one_of(few, few, st.tuples(few, st.integers(2, 20)).map(lambda pair: pair[0] * pair[1]))
 
 
+def steps() -> st.SearchStrategy[tuple[Step, ...]]:
+    """Any links of liaisons."""
+    step = st.builds(
+        Step,
+        label=words(8),
+        code=st.integers(-5, 10**16),
+        echo=words(8),
+        number=st.integers(0, 9),
+    )
+    return st.lists(step, max_size=5).map(tuple)
+
+
+def rows() -> st.SearchStrategy[tuple[ItemRow, ...]]:
+    """Any items on a list; now and then very many."""
+    row = st.builds(
+        ItemRow,
+        number=st.integers(1, 999_999),
+        subject=words(8),
+        category=words(8),
+        text=words(),
+        deadline=st.dates(),
+        days_left=st.integers(-9999, 9999),
+        state=st.sampled_from(State),
+        waits_for_extension=st.booleans(),
+        acts=steps(),
+    )
+    few = st.lists(row, max_size=6).map(tuple)
+    return st.one_of(few, few, st.tuples(few, st.integers(2, 10)).map(lambda pair: pair[0] * pair[1]))
+
+
 _FIELDS: dict[str, Callable[[], st.SearchStrategy[Any]]] = {
     "choices": some_choices,
     "acts": lambda: some_choices(4),
     "done": lambda: st.lists(words(), max_size=30).map(tuple),
     "page": lambda: st.integers(0, 50),
+    "rows": rows,
+    "steps": steps,
+    "foot": steps,
+    "row": lambda: rows().filter(len).map(lambda found: found[0]),
+    "more": lambda: steps().filter(len).map(lambda found: found[0]),
+    "act": lambda: st.sampled_from(ItemActs),
     "slot": lambda: st.one_of(st.integers(0, 9999), st.integers(0, 10**9)),
 }
 
@@ -157,6 +198,8 @@ def any_of(kind: type[Any]) -> st.SearchStrategy[Any]:
         str: words(),
         datetime: st.datetimes(datetime(2000, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)),
         datetime | None: st.none(),
+        date: st.dates(),
+        date | None: st.one_of(st.none(), st.dates()),
         Choice: some_choices().filter(len).map(lambda found: found[0]),
     }
     fields: dict[str, st.SearchStrategy[Any]] = {}

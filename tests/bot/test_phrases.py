@@ -8,10 +8,12 @@ import pytest
 
 import bot.phrases
 
-SOURCE = Path(bot.phrases.__file__).read_text(encoding="utf-8")
+FOLDER = Path(bot.phrases.__file__).parent
+SOURCES = (FOLDER / "phrases.py", FOLDER / "liaison_phrases.py")
 SENTENCES = [
     node.value
-    for node in ast.walk(ast.parse(SOURCE))
+    for source in SOURCES
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
     if isinstance(node, ast.Constant)
     and isinstance(node.value, str)
     and re.search("[\u4e00-\u9fff]", node.value)
