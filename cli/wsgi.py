@@ -1,9 +1,9 @@
 """
 The WSGI application of one server process.
 
-It answers `/wechat` (the platform's webhook), `/healthz`, `/metrics`, everything below `/admin`, and in a
-demonstration what the simulated platform answers; anything else is not found. The browser's faces are made
-when they are first asked for: a process that serves only the webhook stays small.
+It answers `/wechat` (the platform's webhook), `/healthz`, `/metrics`, everything below `/admin`, the leaders'
+ballot at `/ballot/`, and in a demonstration what the simulated platform answers; anything else is not found.
+Browser faces are made when they are first asked for: a process that serves only the webhook stays small.
 """
 
 import hmac
@@ -31,6 +31,7 @@ Wsgi = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
 LOCAL_ADDRESSES = ("127.0.0.1", "::1")
 PLAIN = "text/plain; charset=utf-8"
 ADMIN = "/admin"
+BALLOT = "/ballot"
 # Paths of the simulated platform; `simulator.factory` has the same list.
 PHONE_PATHS = ("/demo", "/cgi-bin/", "/sns/", "/connect/")
 
@@ -53,6 +54,7 @@ class Application:
             "/metrics": self._metrics,
             "/": self._front,
             ADMIN: self._to_admin,
+            BALLOT: self._to_ballot,
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -70,6 +72,8 @@ class Application:
         """The browser face this path belongs to; made now if nobody asked for it before."""
         if path.startswith(f"{ADMIN}/"):
             return self._admin
+        if path.startswith(f"{BALLOT}/"):
+            return self._ballot
         if self._serving.settings.demo and path.startswith(PHONE_PATHS):
             return self._phones
         return self._nothing
@@ -92,6 +96,17 @@ class Application:
             wake_worker=waker(open_queue(serving.settings.var, serving.settings.redis_url)),
         )
         return create_app(parts).wsgi_app
+
+    @cached_property
+    def _ballot(self) -> Wsgi:
+        from admin.ballot.app import create_ballot_app
+        from admin.parts import Parts
+
+        serving = self._serving
+        parts = Parts(
+            engine=serving.engine, settings=serving.settings, clock=serving.clock, keys=serving.keys
+        )
+        return create_ballot_app(parts).wsgi_app
 
     @cached_property
     def _phones(self) -> Wsgi:
@@ -133,6 +148,9 @@ class Application:
 
     def _to_admin(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return _redirect(start_response, f"{ADMIN}/")
+
+    def _to_ballot(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return _redirect(start_response, f"{BALLOT}/")
 
     def _nothing(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return _send(start_response, "404 Not Found", PLAIN, "没有这个网页。\n")

@@ -10,7 +10,7 @@ can be taken up again, handing in. Pure: no database, clock, chance or WeChat; c
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from core.ballots.cards import Card, answers_from, card_key, cards_of, digits_at_once, graded
+from core.ballots.cards import Card, card_key, cards_of, digits_at_once, graded
 from core.ballots.prompts import AtOnce, BallotFault, BallotHelp, BallotProgress, Sure
 from core.ballots.summary import line_meant, summary, wants_to_hand_in
 from core.conversation import engine
@@ -25,7 +25,7 @@ from core.conversation.state import Answer, RunState
 from core.conversation.understanding import commands
 from core.conversation.understanding.plain import plain, squeezed
 
-__all__ = ["Ballot", "BallotStep", "Outcome", "answers_from", "begin", "current", "step"]
+__all__ = ["Ballot", "BallotStep", "Outcome", "answer_card", "begin", "current", "grades_above", "step"]
 
 RECUSE = "回避"
 BACK_TO_SUMMARY = "回到汇总"
@@ -132,6 +132,17 @@ def step(script: Script, ballot: Ballot, given: Input) -> BallotStep:
     return _engine_step(script, ballot, given)
 
 
+def answer_card(script: Script, ballot: Ballot, card: Card, answers: dict[str, Answer]) -> Ballot:
+    """
+    A whole card at once, as a page gives it. Judging somebody who was passed over by 回避 takes that back.
+
+    What is no longer asked because of it is dropped.
+    """
+    judged = _unrecused(script, ballot, card.key)
+    step_ = engine.take_answers(script, judged.run, answers)
+    return replace(judged, run=step_.state, changing="", asking="")
+
+
 # Words that mean more here than in a questionnaire -----------------------------------------------------
 
 
@@ -184,7 +195,7 @@ def _at_comment(script: Script, ballot: Ballot, card: Card, words: str) -> Ballo
         if not each.question.required and each.key not in ballot.run.answers
     }
     if commands.command(words) == commands.SAME:
-        grades = _grades_above(ballot, cards, following)
+        grades = grades_above(ballot, cards, following)
         return None if grades is None else _take(script, ballot, {**passed, **grades})
     digits = digits_at_once(words)
     if digits is None or want < 2 or not 0 < high <= 9:
@@ -209,13 +220,13 @@ def _fault_in(values: tuple[int | None, ...], want: int, high: int) -> BallotFau
 
 def _same_as_before(script: Script, ballot: Ballot) -> BallotStep:
     """同上 at a county's first grade: every grade of the county judged before it."""
-    grades = _grades_above(ballot, cards_of(script, ballot.run), _card(script, ballot))
+    grades = grades_above(ballot, cards_of(script, ballot.run), _card(script, ballot))
     if grades is None:
         return _asked_again(script, ballot, BallotFault("nothing_above"))
     return _take(script, ballot, grades)
 
 
-def _grades_above(ballot: Ballot, cards: tuple[Card, ...], card: Card) -> dict[str, Answer] | None:
+def grades_above(ballot: Ballot, cards: tuple[Card, ...], card: Card) -> dict[str, Answer] | None:
     """For a card's grades, those of the nearest card above it that has them all; None when none has."""
     for earlier in reversed(cards[: cards.index(card)]):
         its = [ballot.run.answers.get(slot.key, Answer()) for slot in earlier.grades]

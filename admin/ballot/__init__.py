@@ -1,0 +1,1 @@
+"""The leaders' ballot in a browser; see README.md."""
