@@ -31,6 +31,8 @@ BY_STATUS = {
     413: Told("提交的内容太大", "这里只收短的表格。请删短以后再提交。"),
     500: Told("系统出错了", "刚才的操作没有完成，错误已经记下。请稍后再试；还不行，请告诉管理员出错的时间。"),
 }
+# An address that takes more than this takes files.
+FILES_FROM_BYTES = 1_000_000
 EXPIRED = Told("表单已经过期", "可能是登录状态变了，或者页面开得太久。请回到上一页，刷新后再提交一次。")
 
 
@@ -49,6 +51,9 @@ def install(app: Flask) -> None:
     def refused(error: HTTPException) -> Any:
         if error.code is None or error.code < 400:
             return error
+        if error.code == 413 and request.max_content_length and request.max_content_length > FILES_FROM_BYTES:
+            most = request.max_content_length // 1_000_000
+            return _page(413, Told("文件太大", f"这里的文件最大{most}MB。请换一个小一些的。"))
         return _page(error.code, BY_STATUS.get(error.code, BY_STATUS[400]))
 
     @app.errorhandler(SurveyError)

@@ -17,6 +17,7 @@ from core.signin.sessions import SignedIn, find_session, note_seen
 log = logging.getLogger(__name__)
 
 SESSION_TOKEN = "token"  # noqa: S105  (the name of a field, not a secret)
+READER_BYTES = 512 * 1024
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -66,6 +67,8 @@ def allow_uploads(app: Flask, max_bytes: Mapping[str, int]) -> None:
         room = max_bytes.get(request.endpoint or "")
         if room and SESSION_TOKEN in session:
             request.max_content_length = room
+            # The reader's buffer counts as form, and a file's first piece is longer than our forms are.
+            request.max_form_memory_size = READER_BYTES
 
 
 def _signed_in() -> SignedIn | None:

@@ -43,6 +43,12 @@ ENTRIES = (
     Entry("home", "今天", "今天要做什么"),
     Entry("rounds", "调查", "每次调查的进度和结果"),
     Entry("item_board", "整改", "整改事项办到哪一步了，现在要办什么", below=ITEM_PAGES),
+    Entry(
+        "codes",
+        "二维码",
+        "生成二维码，做海报",
+        below=("codes_new", "codes_load", "codes_retire", "posters", "posters_new"),
+    ),
     Entry("office", "管理", "账号、操作记录、个人信息", below=("audit_log",)),
 )
 

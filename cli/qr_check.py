@@ -7,10 +7,11 @@ import click
 
 from cli.groups import Command
 from cli.parts import open_parts
-from cli.posters import find_printing, signs_of
+from cli.posters import signs_of
 from cli.progress import counting
 from cli.qr import COUNTY, KIND, MATERIAL, code_filter
 from core.codes.listing import CodeFilter, printable_codes
+from core.codes.printing import find_printing
 from core.db.reading import reading
 from core.errors import Refused
 from core.people.reach import EVERYTHING
@@ -64,7 +65,7 @@ def check(
                 levels=wanted.levels,
                 material=wanted.material,
             )
-            printing = None if files else find_printing(connection, order)
+            printing = None if files else find_printing(connection, order.filter, EVERYTHING, gazetteer)
         if printing is None:
             told = _files(files, known)
         else:

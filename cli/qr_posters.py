@@ -7,11 +7,14 @@ import click
 
 from cli.groups import Command
 from cli.parts import open_parts
-from cli.posters import find_printing, print_order, refuse_steering_order, signs_of, title_of
+from cli.posters import print_order, signs_of
 from cli.progress import counting
 from cli.qr import COUNTY, KIND, MATERIAL, code_filter
+from core.coaching.gate import refuse_steering_texts
+from core.codes.printing import find_printing
 from core.db.reading import reading
 from core.errors import BadInput, Fault
+from core.people.reach import EVERYTHING
 from core.places.service import load_gazetteer
 from core.tasks.uploads import keep_upload
 from qrcodes.orders import BARE, BARE_SUFFIXES, PALETTES, Form, PosterOrder
@@ -73,7 +76,8 @@ def posters(
     """
     with open_parts() as parts:
         with reading(parts.engine) as connection:
-            wanted = code_filter(load_gazetteer(connection), county, levels, material)
+            gazetteer = load_gazetteer(connection)
+            wanted = code_filter(gazetteer, county, levels, material)
             order = PosterOrder(
                 template=template,
                 form=_form(out, template, scene),
@@ -88,12 +92,12 @@ def posters(
                 field_colour=colour if _COLOUR.fullmatch(colour) else "",
                 logo_key=keep_upload(parts.settings.var, _content(logo)) if logo else "",
             )
-            printing = find_printing(connection, order)
+            printing = find_printing(connection, order.filter, EVERYTHING, gazetteer)
         with parts.transaction() as session:
-            refuse_steering_order(session, order)
+            refuse_steering_texts(session, order.own_texts)
         signs = signs_of(order, parts.settings, printing)
         with counting("做海报", len(signs), "张") as step:
-            print_order(order, signs, out, parts.clock(), title_of(order, printing.gazetteer), step)
+            print_order(order, signs, out, parts.clock(), order.title_in(gazetteer), step)
     if printing.left_out:
         click.echo(printing.left_out, err=True)
     click.echo(f"做好了{len(signs)}张：{out}")

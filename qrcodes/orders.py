@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from core.codes.listing import CodeFilter, CodeLine
+from core.places.gazetteer import Gazetteer
 from qrcodes.code import Logo
 from qrcodes.colours import Palette
 from qrcodes.drawings import BareCodes, Drawing, Pages
@@ -124,6 +125,11 @@ class PosterOrder:
     def title(self) -> str:
         """`A4 海报`."""
         return "二维码图片" if self.template == BARE else template_named(self.template).title
+
+    def title_in(self, gazetteer: Gazetteer) -> str:
+        """`宜州区 A4 海报`."""
+        where = gazetteer.full_name(self.county_code) if self.county_code else self.scene
+        return f"{where} {self.title}".strip()
 
     @property
     def file_suffix(self) -> str:

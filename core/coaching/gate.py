@@ -1,6 +1,7 @@
 """The gate: what is about to be published is stopped when it steers, unless two people let it pass."""
 
 import logging
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,12 @@ def refuse_steering(session: Session, questionnaire: Questionnaire) -> None:
 def refuse_steering_text(session: Session, text: str, place: str) -> None:
     """The same for a plain text, such as a push or a poster."""
     _refuse(session, place, text_hash(text), check_text(text, place))
+
+
+def refuse_steering_texts(session: Session, texts: Iterable[tuple[str, str]]) -> None:
+    """The same for several: each as (where it stands, its words)."""
+    for place, text in texts:
+        refuse_steering_text(session, text, place)
 
 
 def _refuse(session: Session, what: str, content_hash: str, findings: tuple[Finding, ...]) -> None:

@@ -28,6 +28,7 @@ TASK_KIND = "codes.create"
 MAX_PERMANENT_CODES = 100_000
 LEVELS = ("county", "township", "village")
 UNMADE = ("planned", "creating", "failed")
+NOTHING_CHOSEN = "还没有选要哪几类：县（区）、乡镇、村，或者单位，至少选一样。"
 _SCENES_AT_ONCE = 500
 
 
@@ -142,7 +143,7 @@ def plan_codes(
     """
     lines = list(outlines(wanted, gazetteer))
     if not lines:
-        raise NothingToMake("没有选中任何县（区）、乡镇、村或单位。")
+        raise NothingToMake(NOTHING_CHOSEN)
     foreseen = preview(session.connection(), wanted, gazetteer)
     if foreseen.is_too_many:
         raise TooManyCodes(

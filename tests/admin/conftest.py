@@ -35,7 +35,7 @@ class Browser:
         return self.client.get(f"/admin{path}", **kwargs)
 
     def post(
-        self, path: str, data: dict[str, str] | None = None, *, page: str = "/login", **kwargs: Any
+        self, path: str, data: dict[str, Any] | None = None, *, page: str = "/login", **kwargs: Any
     ) -> Any:
         """Send a form that stands on `page`."""
         return self.client.post(
