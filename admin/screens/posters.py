@@ -72,7 +72,12 @@ class PosterForm(ChineseForm):
     )
     suffix = SelectField(
         "每个文件的格式",
-        choices=[("", "按样式：纸上的 PDF，屏幕的 PNG"), ("pdf", "PDF"), ("png", "PNG 图片"), ("svg", "SVG 矢量图")],
+        choices=[
+            ("", "按样式：纸上的 PDF，屏幕的 PNG"),
+            ("pdf", "PDF"),
+            ("png", "PNG 图片"),
+            ("svg", "SVG 矢量图"),
+        ],
         default="",
     )
     palette = SelectField(
