@@ -7,6 +7,7 @@ No platform is asked, so nothing waits: the row is there as `kept`, or the photo
 import secrets
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core.media.contents import content_of
@@ -26,8 +27,9 @@ def keep_photo(session: Session, store: MediaStore, received: bytes, held_by: st
     key = secrets.token_hex(KEY_DIGITS // 2)
     with store.staged(content) as put_in_place:
         lock_files(session.connection())
-        session.add(
-            Media(
+        # As a statement: Media points to responses, and who only hands in a photo need not know their table.
+        session.execute(
+            insert(Media).values(
                 key=key,
                 kind="photo",
                 media_id="",
@@ -40,6 +42,5 @@ def keep_photo(session: Session, store: MediaStore, received: bytes, held_by: st
                 held_by=held_by,
             )
         )
-        session.flush()
         put_in_place()
     return key

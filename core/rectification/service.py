@@ -139,6 +139,8 @@ def do(
         details = replace(details, until=before.asked_until)
     check(number, before, act, who, details, local_day(now))
     _refuse_unknown(session, [details.code, *details.codes])
+    if act is Act.TRANSCRIBE:
+        _refuse_no_voice(session, number, details.file)
     standing = after(before, act, details, now)
     keep(session, item, standing)
     until = now + timedelta(seconds=UNDO_SECONDS) if author.may_undo else None
@@ -248,6 +250,13 @@ def _refuse_unknown(session: Session, codes: Sequence[str]) -> None:
     for code in asked:
         if code not in known:
             raise Missing(f"没有代码是“{code}”的县（区）或单位。")
+
+
+def _refuse_no_voice(session: Session, number: int, key: str) -> None:
+    """The voice message that was typed up has to be one of this item's."""
+    file = session.get(ItemFile, key)
+    if file is None or file.item_number != number or file.kind != "voice":
+        raise Missing(f"{number}号没有这条语音。")
 
 
 def _was_due(before: Standing, act: Act, details: Details) -> date | None:

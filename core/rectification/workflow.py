@@ -167,12 +167,16 @@ def check(number: int, standing: Standing, act: Act, who: Who, details: Details,
     _refuse_wrong(rule, standing, details, today)
 
 
+# Possible, but nothing one would do instead: they come with a voice message, a file or another item.
+_NOT_SAID = frozenset({Act.TRANSCRIBE, Act.CORRECT, Act.ABSORB})
+
+
 def _state_words(standing: Standing, act: Act) -> str:
     return f"现在是“{STATE_TITLES[standing.state]}”，不能{ACT_TITLES[act]}。"
 
 
 def _possible_words(standing: Standing, who: Who) -> str:
-    titles = [ACT_TITLES[act] for act in possible(standing, who)]
+    titles = [ACT_TITLES[act] for act in possible(standing, who) if act not in _NOT_SAID]
     if not titles:
         waits = {State.AT_COUNTY: "等县（区）核验", State.AT_OFFICE: "等办公室核验"}.get(standing.state, "")
         return f"现在{waits or '没有要您办的'}。"
