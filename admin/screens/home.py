@@ -5,15 +5,20 @@ from datetime import datetime, timedelta
 
 from flask import g, render_template
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from admin.filters import in_order, questionnaire_title
 from admin.navigation import entries_for
 from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
+from core.clock import local_day
 from core.helpdesk.service import count_waiting, waiting
-from core.people.reach import NOTHING
+from core.people.reach import EVERYTHING, NOTHING
 from core.people.roles import Role
 from core.places.gazetteer import Gazetteer
+from core.rectification.figures import by_state
+from core.rectification.lists import Due, Wanted, count_items
+from core.rectification.words import State
 from core.reports.progress import Ended, by_questionnaire, since_midnight, under_way
 from core.rounds.catalog import RoundEntry
 
@@ -70,12 +75,13 @@ def _today() -> str:
         ]
         requests = waiting(connection, parts().keys, SHOWN_REQUESTS)
         waits = count_waiting(connection)
+        todo = _todo(catalog.rounds, waits, now) + _items_todo(connection, now)
     return render_template(
         "home.html",
         standings=standings,
         requests=requests,
         waits=waits,
-        todo=_todo(catalog.rounds, waits, now),
+        todo=todo,
         place_name=_place_name(catalog.gazetteer),
     )
 
@@ -101,6 +107,15 @@ def _todo(rounds: tuple[RoundEntry, ...], waits: int, now: datetime) -> list[tup
         elif entry.is_open(now) and entry.closes_at - now <= CLOSES_SOON:
             found.append((f"“{entry.name}”快要结束了，看看还有哪些地方交得少。", "rounds"))
     return found
+
+
+def _items_todo(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    """What the office has to decide about rectification items."""
+    with Session(bind=connection) as looking:
+        to_verify = by_state(looking, EVERYTHING).get(State.AT_OFFICE, 0)
+        asked = count_items(looking, Wanted(due=Due.ASKED), EVERYTHING, local_day(now))
+    found = [(f"{to_verify}条整改事项申请销号，等办公室核验。", "item_board")] if to_verify else []
+    return found + ([(f"{asked}条整改事项申请延期，等办公室答复。", "item_board")] if asked else [])
 
 
 def _place_name(gazetteer: Gazetteer) -> object:
