@@ -1,16 +1,20 @@
 """The simulated platform of a demonstration: phones at `/demo/`, and the API our client calls."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Engine
 
+from bot.wechat.templates import DEFAULT
+from cli.outbox_jobs import templates_of
 from core.config import Settings
+from core.outbox.states import Channel
 from core.places.gazetteer import Gazetteer
 from core.places.service import load_gazetteer
 from simulator import Simulator, SimulatorConfig, build
-from simulator.config import SceneChoice
+from simulator.config import SceneChoice, Template
 
 # An address to listen on everywhere is none to connect to.
+LABELS = {"const3": "工单类型", "thing1": "工单名称", "number2": "工单数量", "time4": "截止时间"}
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
@@ -29,9 +33,20 @@ def demo_phone(settings: Settings, engine: Engine) -> Simulator:
             account_name=settings.office.name,
             state_directory=settings.var / "simulator",
             scenes=_scenes_of(engine),
+            templates=demo_templates(settings),
             code_url=f"{settings.public_url}/demo/q/{{key}}",
         )
     )
+
+
+def demo_templates(settings: Settings) -> Mapping[str, Template] | None:
+    """The templates this account holds: the demo's own; any id will do when the office gave its file."""
+    if settings.sending.templates is not None:
+        return None
+    found = templates_of(settings).find(DEFAULT, Channel.TEMPLATE)
+    assert found is not None, "the demo's file has one"
+    labels = {keyword: LABELS.get(keyword, keyword) for keyword in found.keywords}
+    return {found.id: Template("工单催办提醒", labels, found.allowed)}
 
 
 def _scenes_of(engine: Engine) -> Callable[[], Iterable[SceneChoice]]:

@@ -104,8 +104,8 @@ def _items_source(session: Session, name: str) -> tuple[str, str]:
     """
     The source to be exported ('' for all), and what has to be said about it.
 
-    Items handed out before this system was there name sources that are no rounds of its own: of a round that
-    no item names, everything is exported, and that is said.
+    Items handed out before this system was there name sources that are no rounds of its own: of a round
+    that no item names, everything is exported, and that is said.
     """
     known = sources(session)
     if not name or name in known:

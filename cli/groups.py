@@ -1,8 +1,8 @@
 """
 Commands and groups as ours look: help in Chinese, and modules imported only when a command is called.
 
-click's own words in `--help` come from its message catalogue, of which it ships none; so the few that people
-see are written here.
+click's own words in `--help` come from its message catalogue, of which it ships none; so the few that
+people see are written here.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """
 What a failure looks like from the outside: an exit code and one clear Chinese sentence, never a traceback.
 
-A mistake is told; a bug is told in one line too, and its traceback kept in a file (or shown with `--debug`).
+A mistake is told; a bug is told in one line too, and its traceback kept in a file (or shown with
+`--debug`).
 """
 
 import os

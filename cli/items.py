@@ -1,13 +1,17 @@
 """`items`: rectification items: loading a list of them, and how the work stands."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
 
 from cli.groups import Group
+from cli.moments import MOMENT
+from cli.outbox_jobs import rules_of
 from cli.parts import open_parts
 from cli.progress import counting
+from cli.reminder_words import told
 from cli.who import typed_by
 from core.audit.acts import Act, about
 from core.audit.service import record
@@ -21,7 +25,10 @@ from core.rectification.loading import read_items
 from core.rectification.plan import apply_plan, plan_load
 from core.rectification.service import known_subjects
 from core.rectification.tables_out import write_figures
+from core.reminders.planning import effective_time
+from core.reminders.service import preview
 from core.sheets.writing import FORMATS
+from core.workdays.service import load_workdays, unknown_year
 
 OUT = click.Path(dir_okay=False, path_type=Path)
 SHOWN_CHANGES = 20
@@ -30,7 +37,7 @@ SHOWN_CHANGES = 20
 @click.group(cls=Group)
 def items() -> None:
     """
-    整改事项：导入、统计。
+    整改事项：导入、统计、提醒。
 
     例：python -m cli items load core/rectification/data/rectification-sample.csv
     """
@@ -87,3 +94,25 @@ def report(file_format: str, out: Path, source: str) -> None:
     whole = total(lines)
     rate = "—" if whole.completion_rate is None else f"{whole.completion_rate:.1%}"
     click.echo(f"交办{whole.assigned}条，已销号{whole.closed}条，完成率{rate}：{out}")
+
+
+@items.command()
+@click.option("--now", "at", type=MOMENT, metavar="时间", help="看哪个时候的；不写就是现在。")
+def remind(at: datetime | None) -> None:
+    """
+    看到那个时候会发哪些提醒：发给谁、说什么。只看，什么都不发。
+
+    提醒由后台任务（worker）在工作日8:30–18:00自动发。
+
+    例：python -m cli items remind --now "2026-12-25 09:00"
+    """
+    with open_parts() as parts, reading(parts.engine) as connection:
+        any_time = parts.settings.sending.any_time
+        workdays = load_workdays(connection, any_time=any_time)
+        rules = rules_of(parts.settings)
+        asked = at or parts.clock()
+        when = effective_time(rules, workdays, asked)
+        plan = preview(Session(connection), rules, when, any_time=any_time)
+        gazetteer = load_gazetteer(connection)
+    for line in told(plan, gazetteer, asked, unknown_year(workdays, asked)):
+        click.echo(line)

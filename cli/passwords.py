@@ -17,8 +17,8 @@ def asked_password() -> tuple[str, bool]:
     """
     A new password, and whether it was made up here and must be shown.
 
-    At a terminal it is asked for twice; otherwise the first line of standard input is taken, and where there
-    is none a random one is made.
+    At a terminal it is asked for twice; otherwise the first line of standard input is taken, and where
+    there is none a random one is made.
     """
     if sys.stdin.isatty():
         return click.prompt("新密码", hide_input=True, confirmation_prompt="再输一次"), False

@@ -6,6 +6,7 @@ The webhook and the turns it hands deliveries to, and what health and metrics ar
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, Engine
@@ -16,6 +17,7 @@ from bot.render import render
 from bot.rendering.pieces import Frame
 from bot.robot import build_robot
 from bot.webhook import Webhook
+from cli.outbox_metrics import OutboxCollector
 from core.audit.chain import AuditLog, attach
 from core.ballots.desk import BallotDesk
 from core.ballots.draft_keys import DraftKeys
@@ -23,6 +25,7 @@ from core.ballots.slips import Hasher
 from core.clock import Clock, system_clock
 from core.config import Office, Settings
 from core.conversation.hearing import Render
+from core.conversation.incoming import Receipt
 from core.conversation.person import Person
 from core.conversation.prompts import Prompt
 from core.conversation.turns import GroupedTurns, TurnSettings, WorldLoader
@@ -30,6 +33,7 @@ from core.conversation.world import World
 from core.db.engine import open_engine
 from core.liaison_desk.desk import LiaisonDesk
 from core.opinions.book import OpinionBook
+from core.outbox.receipts import note_receipt
 from core.people.keys import KeyRing, named_key
 from core.responses.recording import Recorder
 from core.rounds.catalog import load_catalog
@@ -75,10 +79,18 @@ class Serving:
             ),
             # A ballot that is being filled in comes first: digits are its own.
             side_desks=(BallotDesk(slips, DraftKeys(settings.var)), LiaisonDesk(keys)),
+            note_receipt=note_receipts,
         )
+        registry.register(OutboxCollector(engine, clock))
         metrics = BotMetrics(registry)
         webhook = Webhook(settings.wechat, build_robot(turns, metrics), clock, metrics)
         return cls(settings, engine, clock, keys, turns, webhook, registry)
+
+
+def note_receipts(connection: Connection, receipt: Receipt, now: datetime) -> None:
+    """Tell the outbox what became of its messages."""
+    for number, status in receipt.told:
+        note_receipt(connection, number, status, now)
 
 
 def world_loader(keys: KeyRing, office: Office) -> WorldLoader:

@@ -14,6 +14,7 @@ from cli.funnel_jobs import schedule_funnel
 from cli.groups import Command
 from cli.media_jobs import schedule_media
 from cli.opinion_jobs import schedule_opinions
+from cli.outbox_jobs import schedule_outbox, sending
 from cli.quality_jobs import schedule_quality
 from cli.report_jobs import schedule_reports
 from cli.serving import world_loader
@@ -40,7 +41,7 @@ LONGEST_NAP_SECONDS = 1.0
 @click.command(cls=Command)
 def worker() -> None:
     """
-    启动后台任务：到期的答题收尾、取回语音和照片、清理推送记录。按 Ctrl-C 结束。
+    启动后台任务：发提醒、到期的答题收尾、取回语音和照片、清理推送记录。按 Ctrl-C 结束。
 
     例：python -m cli worker
     """
@@ -58,10 +59,12 @@ def worker() -> None:
     schedule_quality(queue, engine, system_clock)
     schedule_audit(queue, engine)
     schedule_ballots(queue, engine, settings, system_clock)
+    schedule_outbox(queue, engine, system_clock)
     consumer = queue.create_consumer(
         workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS
     )
-    consumer.run()
+    with sending(engine, settings, system_clock):
+        consumer.run()
 
 
 def schedule_conversations(queue: Huey, engine: Engine, settings: Settings, clock: Clock) -> None:

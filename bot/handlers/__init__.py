@@ -13,8 +13,9 @@ from bot.handlers.click import on_click
 from bot.handlers.image import on_image
 from bot.handlers.link import on_link
 from bot.handlers.location import on_location
+from bot.handlers.receipt import on_receipt
 from bot.handlers.scan import on_scan
-from bot.handlers.silent import on_location_event, on_receipt, on_view
+from bot.handlers.silent import on_consent, on_location_event, on_view
 from bot.handlers.subscribe import on_subscribe
 from bot.handlers.text import on_text
 from bot.handlers.unknown import on_unknown_event, on_unknown_message
@@ -46,14 +47,14 @@ HANDLERS: Mapping[str, Handler] = MappingProxyType(
 
 EVENTS_BEYOND: Mapping[str, Handler] = MappingProxyType(
     {
-        "subscribe_msg_popup_event_event": on_receipt,
-        "subscribe_msg_change_event_event": on_receipt,
+        "subscribe_msg_popup_event_event": on_consent,
+        "subscribe_msg_change_event_event": on_consent,
         "subscribe_msg_sent_event_event": on_receipt,
     }
 )
 
 # Pushes that may not be answered with words, an apology included.
-SILENT = frozenset({on_unsubscribe, on_view, on_location_event, on_receipt, on_unknown_event})
+SILENT = frozenset({on_unsubscribe, on_view, on_location_event, on_receipt, on_consent, on_unknown_event})
 
 
 def handler_for(kind: str) -> Handler:

@@ -1,7 +1,7 @@
 """
-Events that must be answered with silence: VIEW, LOCATION, and what became of a message we sent.
+Events that must be answered with silence: VIEW, LOCATION, and what people said to being notified.
 
-The platform flags a text reply to LOCATION as illegal, and nobody reads one to a receipt.
+The platform flags a text reply to LOCATION as illegal, and nobody reads one to the others.
 """
 
 from typing import Any
@@ -20,8 +20,8 @@ def on_location_event(message: Any, turns: Turns) -> str:
     return _taken(message, turns)
 
 
-def on_receipt(message: Any, turns: Turns) -> str:
-    """TEMPLATESENDJOBFINISH and the subscribe_msg_* family."""
+def on_consent(message: Any, turns: Turns) -> str:
+    """`subscribe_msg_popup_event` and `_change_event`. Whether we may send, the platform says when we do."""
     return _taken(message, turns)
 
 

@@ -6,6 +6,7 @@ from cli.checks.finding import Check, Finding, Health
 from cli.checks.machine import check_disk, check_redis
 from cli.checks.office import check_office, check_settings
 from cli.checks.platform import check_platform
+from cli.checks.reminders import check_sending, check_templates
 
 __all__ = ["CHECKS", "Check", "Finding", "Health"]
 
@@ -17,4 +18,6 @@ CHECKS: tuple[Check, ...] = (
     check_redis,
     check_disk,
     check_platform,
+    check_templates,
+    check_sending,
 )

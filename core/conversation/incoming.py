@@ -13,7 +13,8 @@ from core.conversation.inputs import Input
 from core.errors import Refused
 
 __all__ = [
-    "Followed", "Happening", "Incoming", "Left", "Nothing", "Scanned", "Scene", "SceneKind", "StampReused",
+    "Followed", "Happening", "Incoming", "Left", "Nothing", "Receipt", "Scanned", "Scene", "SceneKind",
+    "StampReused",
     "Turns",
 ]  # fmt: skip
 
@@ -41,7 +42,18 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A delivery that asks for no words and changes no conversation (receipts, VIEW, LOCATION)."""
+    """A delivery that asks for no words and changes no conversation (VIEW, LOCATION)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(Nothing):
+    """
+    What became of messages we sent: (the platform's number, its status in its own words) of each.
+
+    It is about no conversation either; whoever sent them is told.
+    """
+
+    told: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

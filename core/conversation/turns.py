@@ -30,7 +30,7 @@ from core.conversation.book import ResponseBook
 from core.conversation.door import Caller, Door
 from core.conversation.grouping import Group
 from core.conversation.hearing import Hearing, Render
-from core.conversation.incoming import Incoming, Nothing, StampReused
+from core.conversation.incoming import Incoming, Nothing, Receipt, StampReused
 from core.conversation.keeping import PersonMemory
 from core.conversation.person import Person
 from core.conversation.side_desk import SideDesk, SideDesks, Visitor
@@ -44,6 +44,11 @@ log = logging.getLogger(__name__)
 MAX_GROUP = 64
 
 WorldLoader = Callable[[Connection, World | None], World]
+NoteReceipt = Callable[[Connection, Receipt, datetime], None]
+
+
+def no_receipts(_connection: Connection, _receipt: Receipt, _now: datetime) -> None:
+    """Nobody waits to hear what became of messages."""
 
 
 @dataclass(slots=True)
@@ -135,6 +140,7 @@ class GroupedTurns:
         settings: TurnSettings | None = None,
         side_desks: Sequence[SideDesk] = (),
         seal: Callable[[bytes], bytes] | None = None,
+        note_receipt: NoteReceipt = no_receipts,
     ) -> None:
         """`seal` encrypts the openid of whoever wants to hear an outcome; without it nobody is asked."""
         self._engine = engine
@@ -143,6 +149,7 @@ class GroupedTurns:
         self._load_world = load_world
         self._book = book
         self._hearing = Hearing(book, render, SideDesks(side_desks), person_key)
+        self._note_receipt = note_receipt
         self._clock = clock
         self._settings = settings or TurnSettings()
         self._seal = seal
@@ -257,6 +264,8 @@ class GroupedTurns:
             raise StampReused
         stored = loaded.replies.get(incoming.delivery_key)
         if stored is None:
+            if isinstance(incoming.what, Receipt):
+                self._note_receipt(batch.connection, incoming.what, batch.now)
             job.reply, stored = ("", "") if isinstance(incoming.what, Nothing) else self._answer(batch, job)
             loaded.replies[incoming.delivery_key] = written.replies[incoming.delivery_key] = stored
         else:

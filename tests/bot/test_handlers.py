@@ -6,7 +6,7 @@ import pytest
 
 from bot.handlers import EVENTS_BEYOND, HANDLERS
 from bot.tap_ids import TapId
-from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, Scene
+from core.conversation.incoming import Followed, Happening, Left, Nothing, Receipt, Scanned, Scene
 from core.conversation.inputs import Located, Other, Photo, Said, Tapped, Voice
 from tests.bot import platform
 from tests.bot.platform import event, push, text
@@ -65,18 +65,31 @@ POPUP = (
     "</List><List><TemplateId>b</TemplateId></List></SubscribeMsgPopupEvent>"
 )
 SENT = (
-    "<SubscribeMsgSentEvent><List><TemplateId>a</TemplateId><MsgID>{}</MsgID></List></SubscribeMsgSentEvent>"
+    "<SubscribeMsgSentEvent><List><TemplateId>a</TemplateId><MsgID>{}</MsgID>"
+    "<ErrorCode>0</ErrorCode><ErrorStatus>success</ErrorStatus></List></SubscribeMsgSentEvent>"
 )
+
+
+def receipt(status: str) -> Receipt:
+    """What became of that message."""
+    return Receipt((("1234567890123", status),))
+
 
 UNANSWERED: list[tuple[str, Happening]] = [
     (event("unsubscribe", EventKey=""), Left()),
     (event("VIEW", EventKey="http://x", MenuId="1"), Nothing()),
     (event("LOCATION", Latitude="24.7", Longitude="108.1", Precision="65"), Nothing()),
-    (event("TEMPLATESENDJOBFINISH", MsgID=1234567890123, Status="success"), Nothing()),
-    (event("TEMPLATESENDJOBFINISH", MsgID=1234567890123, Status="failed:user block"), Nothing()),
+    (
+        event("TEMPLATESENDJOBFINISH", MsgID=1234567890123, Status="success"),
+        receipt("success"),
+    ),
+    (
+        event("TEMPLATESENDJOBFINISH", MsgID=1234567890123, Status="failed:user block"),
+        receipt("failed:user block"),
+    ),
     (event("subscribe_msg_popup_event", raw=POPUP), Nothing()),
     (event("subscribe_msg_change_event", raw=POPUP), Nothing()),
-    (event("subscribe_msg_sent_event", raw=SENT.format(1)), Nothing()),
+    (event("subscribe_msg_sent_event", raw=SENT.format(1)), Receipt((("1", "success"),))),
     (event("view_miniprogram", EventKey="pages/index"), Nothing()),
     (event("scancode_push", EventKey="k"), Nothing()),
     (event("pic_sysphoto", EventKey="k"), Nothing()),
