@@ -25,6 +25,7 @@ from admin.screens import (
     export,
     help_requests,
     home,
+    inbox,
     item,
     item_board,
     item_load,
@@ -34,6 +35,7 @@ from admin.screens import (
     login,
     media,
     office,
+    opinion,
     opinions,
     parts_of_round,
     posters,
@@ -70,6 +72,8 @@ SCREENS: tuple[ModuleType, ...] = (
     item_load,
     items,
     item,
+    inbox,
+    opinion,
 )
 # Forms here are short; anything longer is a mistake or an attack.
 MAX_FORM_BYTES = 64 * 1024

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from admin.item_forms import TEXT_LABELS, ActForm, details_of, fields_of, sent_photos
 from admin.item_roles import ITEM_ACTORS, ITEM_LOOKERS, author
 from admin.parts import parts
-from admin.routes import Route
+from admin.routes import LOOKERS, Route
 from core.clock import local_day
 from core.errors import NotFound, Refused
 from core.media.reasons import Unfit
 from core.media.service import NoSuchMedia, open_media
 from core.media.store import MediaStore, NotStored
 from core.media.uploads import keep_photo
+from core.opinions.handing import opinions_behind
 from core.rectification import regroup
 from core.rectification.authors import who_is
 from core.rectification.models import Item, ItemFile
@@ -150,6 +151,8 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
         names = known_subjects(looking)
         entries = timeline(looking, number, author(), now)
         children = looking.scalars(select(Item.number).where(Item.split_from == number)).all()
+        # What a resident said is for the office; a unit has the item's own words.
+        behind = opinions_behind(connection, number) if g.staff.role in LOOKERS else []
         looking.expunge_all()
     acts = possible_acts(standing, author())
     offered = [_offered(each, standing, names) for each in acts if each not in ELSEWHERE]
@@ -166,6 +169,7 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
         can_split=Act.SPLIT in acts,
         can_transcribe=Act.TRANSCRIBE in acts,
         children=children,
+        behind=behind,
         today=local_day(now),
         is_open=standing.state in OPEN,
         is_in_hand=standing.state in IN_HAND,

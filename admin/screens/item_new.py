@@ -69,7 +69,7 @@ def create() -> Any:
     if form.is_sent_and_good():
         try:
             with parts().writing() as writing:
-                made = add_item(writing, _facts(form), author(), parts().clock())
+                made = add_item(writing, facts_of(form), author(), parts().clock())
             flash(f"{made.number}号交办了。")
             return redirect(url_for("item", number=made.number), code=303)
         except Refused as error:
@@ -101,7 +101,8 @@ def divide(number: int) -> Any:
     return render_template("item_split.html", item=item, typed=typed, names=names, problem=problem), status
 
 
-def _facts(form: ItemForm) -> Facts:
+def facts_of(form: ItemForm) -> Facts:
+    """What a good form says."""
     return Facts(
         text=str(form.text.data),
         category=str(form.category.data).strip(),

@@ -97,6 +97,11 @@ def mark(session: Session, opinion_ids: Collection[int], state: State, staff_id:
     return len(changed)
 
 
+def states_of(session: Session, opinion_ids: Collection[int]) -> dict[int, State]:
+    """How these stand now; NoSuchOpinion when one is not there."""
+    return {row.id: State(row.state) for row in _chosen(session, opinion_ids)}
+
+
 def merge(session: Session, opinion_ids: Collection[int], staff_id: int, now: datetime) -> int:
     """
     Merge opinions that say the same; the number of the one they are now part of.
