@@ -32,6 +32,8 @@ from admin.screens import (
     item_new,
     item_pdf,
     items,
+    liaison,
+    liaisons,
     login,
     media,
     office,
@@ -43,6 +45,7 @@ from admin.screens import (
     round_states,
     rounds,
     tasks,
+    wechat_sign_in,
 )
 from core.config import Settings
 from core.signin.sessions import LONGEST
@@ -74,6 +77,9 @@ SCREENS: tuple[ModuleType, ...] = (
     item,
     inbox,
     opinion,
+    liaisons,
+    liaison,
+    wechat_sign_in,
 )
 # Forms here are short; anything longer is a mistake or an attack.
 MAX_FORM_BYTES = 64 * 1024

@@ -50,7 +50,7 @@ ENTRIES = (
         "生成二维码，做海报",
         below=("codes_new", "codes_load", "codes_retire", "posters", "posters_new"),
     ),
-    Entry("office", "管理", "账号、操作记录、个人信息", below=("audit_log",)),
+    Entry("office", "管理", "账号、操作记录、个人信息", below=("audit_log", "liaisons", "liaison")),
 )
 
 

@@ -15,6 +15,7 @@ from core.config import Settings
 from core.db.reading import reading
 from core.people.keys import KeyRing
 from core.rounds.catalog import Catalog, CatalogStamp, catalog_stamp, load_catalog
+from core.signin.wechat import WeChatDoor
 
 EXTENSION = "minyi"
 
@@ -41,7 +42,8 @@ class Parts:
     Everything a screen may use.
 
     `find_media` tells under which hash a voice message or photo is kept, so that a page can link it.
-    `wake_worker` is called once a task was asked for and committed.
+    `wake_worker` is called once a task was asked for and committed. `wechat` signs liaisons in by their
+    phone and makes codes to bind it with; None: only passwords and typed codes.
     """
 
     engine: Engine
@@ -50,6 +52,7 @@ class Parts:
     keys: KeyRing
     find_media: FindMedia = no_media
     wake_worker: Wake = nobody_to_wake
+    wechat: WeChatDoor | None = None
     _catalog: Catalog | None = field(default=None, init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 

@@ -83,6 +83,7 @@ class Application:
         from admin.app import create_app
         from admin.parts import Parts
         from cli.kept_media import kept_media
+        from cli.platform import wechat_door
         from cli.task_jobs import waker
         from core.jobs import open_queue
 
@@ -94,6 +95,7 @@ class Application:
             keys=serving.keys,
             find_media=kept_media,
             wake_worker=waker(open_queue(serving.settings.var, serving.settings.redis_url)),
+            wechat=wechat_door(serving.settings, serving.engine, serving.clock),
         )
         return create_app(parts).wsgi_app
 

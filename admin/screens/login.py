@@ -60,7 +60,9 @@ def sign_in() -> Any:
     elif request.method == "POST":
         status = 400
     is_over = bool(request.args.get("over"))
-    return render_template("login.html", form=form, problem=problem, is_over=is_over), status
+    return render_template(
+        "login.html", form=form, problem=problem, is_over=is_over, offers_wechat=_offers_wechat()
+    ), status
 
 
 def sign_out() -> Any:
@@ -71,6 +73,12 @@ def sign_out() -> Any:
         end_session(writing, token)
         record(writing, Act.SIGNED_OUT, g.staff.who, about("staff", g.staff.staff_id))
     return redirect(url_for("login"), code=303)
+
+
+def _offers_wechat() -> bool:
+    """WeChat's sign-in works inside WeChat only; a demonstration has it everywhere."""
+    is_inside = "MicroMessenger" in request.headers.get("User-Agent", "")
+    return parts().wechat is not None and (is_inside or parts().settings.demo)
 
 
 def _attempt(name: str) -> Attempt:

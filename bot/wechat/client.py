@@ -84,6 +84,10 @@ class WeChatClient:
         """Ask; the answer's fields. Raises WeChatError."""
         return self._with_token(lambda token: self._send("GET", call, {**parameters, **token}, None))
 
+    def ask(self, call: str, **parameters: str) -> dict[str, Any]:
+        """A call that carries a secret of its own in place of the access token. Raises WeChatError."""
+        return self._send("GET", call, parameters, None)
+
     def post(self, call: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Act; the answer's fields. Raises WeChatError."""
         return self._with_token(lambda token: self._send("POST", call, token, body))
