@@ -17,6 +17,7 @@ SYSTEM_BUSY = -1
 # Ours, not the platform's: a file was asked for, and JSON came that names no error (a video's address
 # does).
 NO_FILE = -2
+NO_MENU = 46003
 
 
 class Reaction(StrEnum):
@@ -82,6 +83,11 @@ KNOWN: Mapping[int, KnownError] = MappingProxyType(
         40007: KnownError("媒体编号不对或过期了", Reaction.UPLOAD_AGAIN),
         40252: KnownError("内容在审核，通过后微信自己会发", Reaction.WAIT_FOR_REVIEW),
         45029: KnownError("公众号的永久二维码已经满了（最多100000个）", _STOP),
+        NO_MENU: KnownError("公众号还没有菜单", Reaction.FIX_CONTENT),
+        40016: KnownError("菜单的按钮太多或没有", Reaction.FIX_CONTENT),
+        40017: KnownError("菜单按钮的类型不对", Reaction.FIX_CONTENT),
+        40018: KnownError("菜单按钮的名称太长", Reaction.FIX_CONTENT),
+        40019: KnownError("菜单按钮的 KEY 太长或没有", Reaction.FIX_CONTENT),
         40053: KnownError("二维码的参数不对", Reaction.FIX_CODE),
         43002: KnownError("要用 POST", Reaction.FIX_CODE),
         43003: KnownError("要用 HTTPS", Reaction.FIX_CODE),

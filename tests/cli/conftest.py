@@ -2,13 +2,16 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from cli.app import run
+from core.config import DEMO_WECHAT
+from simulator import Simulator, SimulatorConfig, build
+from simulator.serve import serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,18 @@ def migrated(cli: Cli) -> Cli:
     """The same, with the tables made."""
     assert cli("migrate").code == 0
     return cli
+
+
+@pytest.fixture
+def platform(installation: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """The simulated platform, and an installation that calls it."""
+    config = SimulatorConfig(
+        webhook_url="http://127.0.0.1:1/wechat",
+        token=DEMO_WECHAT["MINYI_WECHAT_TOKEN"],
+        app_id=DEMO_WECHAT["MINYI_WECHAT_APP_ID"],
+        app_secret=DEMO_WECHAT["MINYI_WECHAT_APP_SECRET"],
+        aes_key=DEMO_WECHAT["MINYI_WECHAT_AES_KEY"],
+    )
+    with build(config) as simulator, serving(simulator) as address:
+        monkeypatch.setenv("MINYI_WECHAT_API", address)
+        yield simulator

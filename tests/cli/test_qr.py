@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdf
@@ -14,12 +13,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
-from core.config import DEMO_WECHAT, Settings
+from core.config import Settings
 from core.db.engine import open_engine
 from core.tasks.models import Task
 from qrcodes.reading import read_codes
-from simulator import Simulator, SimulatorConfig, build
-from simulator.serve import serving
+from simulator import Simulator
 from tests.cli.conftest import Cli
 from tests.paths import ROOT
 
@@ -33,21 +31,6 @@ PLACES = """代码,名称
 451225100,东门镇
 """
 UNITS = "单位代码,单位名称,简称,类别\nU017,河池市人民检察院,市检察院,司法机关\n"
-
-
-@pytest.fixture
-def platform(installation: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """The simulated platform, and an installation that calls it."""
-    config = SimulatorConfig(
-        webhook_url="http://127.0.0.1:1/wechat",
-        token=DEMO_WECHAT["MINYI_WECHAT_TOKEN"],
-        app_id=DEMO_WECHAT["MINYI_WECHAT_APP_ID"],
-        app_secret=DEMO_WECHAT["MINYI_WECHAT_APP_SECRET"],
-        aes_key=DEMO_WECHAT["MINYI_WECHAT_AES_KEY"],
-    )
-    with build(config) as simulator, serving(simulator) as address:
-        monkeypatch.setenv("MINYI_WECHAT_API", address)
-        yield simulator
 
 
 @pytest.fixture
