@@ -1,9 +1,9 @@
 """
 The account's menu under the chat: what it should be, what is live, and making the one the other.
 
-Source: 微信公众平台开发文档「自定义菜单」, read 2026-11: one to three buttons, names up to 16 bytes, keys up to
-128; 1,000 changes a day; phones show a change within five minutes. A change replaces the whole menu. What a
-tap says is `bot.phrases.MENU_SAYS`, so it works like typing the words.
+Source: 微信公众平台开发文档「自定义菜单」, read 2026-11: one to three buttons, names up to 16 bytes, keys up
+to 128; 1,000 changes a day; phones show a change within five minutes. A change replaces the whole menu. What
+a tap says is `bot.phrases.MENU_SAYS`, so it works like typing the words.
 """
 
 from collections.abc import Mapping, Sequence
