@@ -39,7 +39,7 @@ def funnel(round_name: str, chosen: tuple[str, ...], file_format: str, out: Path
     """
     导出一次调查的传播漏斗：扫码、新关注、开始、完成、退出、取消关注，人次和人数分开。
 
-    一行是一个县区、单位、乡镇、码、材料，或者一天、一个钟点、一道题（by 列）。
+    一行是一个县区、单位、乡镇、码、载体，或者一天、一个钟点、一道题（by 列）。
 
     \b
     例：python -m cli export funnel --round 2026年度 --format csv --out 漏斗.csv

@@ -11,7 +11,7 @@ from core.funnel.counting import advance
 from core.funnel.recount import STEPS, Difference, recount
 
 SHOWN = 20
-PART_WORDS = dict(zip(PARTS, ("全部", "县区单位", "乡镇", "码", "材料", "县区单位的材料"), strict=True))
+PART_WORDS = dict(zip(PARTS, ("全部", "县区单位", "乡镇", "码", "载体", "县区单位的载体"), strict=True))
 AXIS_WORDS = dict(zip(AXES, ("整次调查", "逐日", "每周各小时", "退出的题"), strict=True))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.clock import SHANGHAI
+from core.codes.scenes import MAX_SCENE_CHARS, parse_scene
 from core.people.keys import person_hash
 
 # What stands in place of a round, for what happens while none is open.
@@ -19,8 +20,6 @@ NO_ROUND = 0
 UNKNOWN = "?"
 # What a plain code hangs on; materials are made of letters, digits and `_`, so this is none of them.
 PLAIN = "-"
-# The platform's limit for a scene, and what is kept of one that is longer all the same.
-MAX_SCENE_CHARS = 64
 COUNTY_DIGITS, TOWNSHIP_DIGITS = 6, 9
 _HOUR = timedelta(hours=1)
 
@@ -96,7 +95,8 @@ class FunnelEvent:
 
 def material_in(scene: str) -> str:
     """What a code hangs on, from its scene (`p_451202101_bus`, `u_U017`); '' without a scene."""
-    return (scene.split("_", 2)[2:] or [PLAIN])[0] if scene else ""
+    known = parse_scene(scene)
+    return (known.material or PLAIN) if known else ""
 
 
 def hour_of(moment: datetime) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from core.codes.materials import material_name
+from core.codes.scenes import parse_scene
 from core.funnel.events import PLAIN, UNKNOWN, material_in
 from core.funnel.reading import Line
 from core.places.gazetteer import Gazetteer
@@ -9,22 +11,7 @@ from core.questionnaires.model import Questionnaire
 
 NO_CODE_WORDS = "没有扫码"
 UNKNOWN_WORDS = "认不出的码"
-# What a code hangs on, by what its scene says. Anything else is shown as it stands there.
-MATERIAL_WORDS = {
-    "": NO_CODE_WORDS,
-    PLAIN: "通用",
-    UNKNOWN: UNKNOWN_WORDS,
-    "bus": "公交",
-    "led": "LED屏",
-    "village": "村务公开栏",
-    "town": "乡镇公告栏",
-    "door": "门口",
-    "desk": "桌牌",
-    "window": "办事窗口",
-    "poster": "海报",
-    "rollup": "易拉宝",
-    "sticker": "贴纸",
-}
+_NO_MATERIAL = {"": NO_CODE_WORDS, PLAIN: material_name(""), UNKNOWN: UNKNOWN_WORDS}
 
 
 class Names:
@@ -63,13 +50,13 @@ class Names:
             return NO_CODE_WORDS
         if line.owner == UNKNOWN:
             return line.key
-        place = line.key.split("_")[1] if "_" in line.key else ""
-        whose = self._gazetteer.full_name(place) if line.township else ""
+        scene = parse_scene(line.key)
+        whose = self._gazetteer.full_name(scene.code) if scene is not None and scene.kind == "place" else ""
         return f"{whose or self.owner(line.owner)} · {self.material(material_in(line.key))}"
 
     def material(self, material: str) -> str:
         """What a code hangs on."""
-        return MATERIAL_WORDS.get(material, material)
+        return _NO_MATERIAL.get(material) or material_name(material)
 
     def question(self, questionnaire_id: str, slot: str) -> str:
         """The question a break-off stopped at, by questionnaire and slot key; the key where it is unknown."""

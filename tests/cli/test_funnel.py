@@ -72,7 +72,7 @@ def test_export_has_a_row_for_each_code_and_question(demo: Cli, tmp_path: Path) 
     assert f"导出了{len(rows)}行" in outcome.out
     code = rows["code", "p_451203100_bus"]
     assert (code["scans"], code["scans_people"], code["starts"], code["completions"]) == ("2", "1", "2", "1")
-    assert (code["name"], code["completion_rate"]) == ("宜州区庆远镇 · 公交", "0.5")
+    assert (code["name"], code["completion_rate"]) == ("宜州区庆远镇 · 公交车", "0.5")
     assert rows["county", "451203"]["name"] == "宜州区"
     assert rows["township", "451203100"]["scans"] == "2"
     assert rows["material", "bus"]["break_offs_people"] == "1"
