@@ -142,15 +142,21 @@ def read_view(
     questionnaire = _questionnaire(entry, args.get("questionnaire", ""))
     if questionnaire is None and one_questionnaire:
         questionnaire = in_order(entry)[0]
-    county = _place(gazetteer, args.get("county", ""), "county", "县（区）")
-    township = _place(gazetteer, args.get("township", ""), "township", "乡镇（街道）")
-    if township is not None:
-        above = gazetteer.path(township.code)[0]
-        county = county or above
-        township = township if above.code == county.code else None
-    unit = _unit(gazetteer, args.get("unit", ""))
+    county, township = read_places(gazetteer, args)
+    unit = read_unit(gazetteer, args.get("unit", ""))
     with_set_aside = bool(read_choice(args, "aside", (WITH_SET_ASIDE,), "筛选"))
     return View(entry, questionnaire, county, township, unit, gazetteer, with_set_aside)
+
+
+def read_places(gazetteer: Gazetteer, args: Mapping[str, str]) -> tuple[PlaceNode | None, PlaceNode | None]:
+    """The county and the township of an address; see `read_view`."""
+    county = _place(gazetteer, args.get("county", ""), "county", "县（区）")
+    township = _place(gazetteer, args.get("township", ""), "township", "乡镇（街道）")
+    if township is None:
+        return county, None
+    above = gazetteer.path(township.code)[0]
+    county = county or above
+    return county, township if above.code == county.code else None
 
 
 def read_page(args: Mapping[str, str]) -> int:
@@ -212,7 +218,8 @@ def _place(gazetteer: Gazetteer, given: str, level: str, what: str) -> PlaceNode
     return found
 
 
-def _unit(gazetteer: Gazetteer, given: str) -> UnitNode | None:
+def read_unit(gazetteer: Gazetteer, given: str) -> UnitNode | None:
+    """The unit of an address; None when it names none, BadFilter when nobody knows it."""
     found = gazetteer.unit(given) if given else None
     if given and found is None:
         raise BadFilter(f"没有代码是“{given[:20]}”的单位。请从列表里选。")

@@ -50,6 +50,20 @@ ENTRIES = (
         "生成二维码，做海报",
         below=("codes_new", "codes_load", "codes_retire", "posters", "posters_new"),
     ),
+    Entry(
+        "funnel_rounds",
+        "传播",
+        "哪些码带来了答完的人：扫码、关注、开始、完成",
+        below=(
+            "funnel",
+            "funnel_days",
+            "funnel_hours",
+            "funnel_questions",
+            "funnel_ranking",
+            "funnel_map",
+            "population",
+        ),
+    ),
     Entry("office", "管理", "账号、操作记录、个人信息", below=("audit_log", "liaisons", "liaison")),
 )
 

@@ -15,11 +15,27 @@ from core.db.engine import open_engine
 from core.places.models import Place, Unit
 from core.rounds.models import Round
 from tests.browser.demo_server import PASSWORD, Demo, served_demo
+from tests.funnel.events import some, store
 from tests.reports.factories import make_many
 
 DESK, PHONE = 1440, 390
 RESPONSES = 300
-SCREENS = ("answers", "counties", "townships", "units", "opinions", "responses", "export")
+SCREENS = (
+    "answers",
+    "counties",
+    "townships",
+    "units",
+    "opinions",
+    "responses",
+    "export",
+    "funnel",
+    "funnel?by=codes",
+    "funnel/days",
+    "funnel/hours",
+    "funnel/questions",
+    "funnel/ranking",
+    "funnel/map",
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +56,7 @@ def _fill(folder: Path) -> None:
         round_id = session.scalars(select(Round.id)).one()
         since = datetime.now(UTC) - timedelta(minutes=30)
         make_many(session, round_id, RESPONSES, townships, since, units)
+    store(engine, some(400, people=150, since=since - timedelta(days=14)))
     engine.dispose()
 
 
