@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import bot
+from cli.demo_ballot import with_ballot
 from cli.groups import Command
 from cli.parts import Parts, open_parts
 from cli.passwords import new_password
@@ -72,6 +73,7 @@ def _filled(session: Session, parts: Parts) -> list[str]:
     for path in progress(sorted(QUESTIONNAIRES.glob("*.yaml")), "导入问卷", "份"):
         done.append(_with_questionnaire(session, path, now))
     done.append(_with_round(session, parts, now))
+    done += [with_ballot(session, name, parts.settings, now) for name in _open_demo_rounds(session, now)]
     done.append(_with_items(session, now))
     done += _with_accounts(session, parts.settings.demo_password, now)
     return done
@@ -104,6 +106,11 @@ def _with_round(session: Session, parts: Parts, now: datetime) -> str:
     except AudienceTaken as error:
         return f"调查：没有另开演示调查。{error}"
     return f"调查：“{name}”开放了，到{in_words(closes_at, now)}为止。"
+
+
+def _open_demo_rounds(session: Session, now: datetime) -> list[str]:
+    known = session.scalars(select(Round).where(Round.name.startswith(ROUND_NAME)))
+    return [each.name for each in known if each.state == "open" and each.opens_at <= now < each.closes_at]
 
 
 def _with_items(session: Session, now: datetime) -> str:

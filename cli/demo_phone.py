@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sqlalchemy import Engine
 
 from bot.wechat.templates import DEFAULT
+from cli.demo_ballot import drawer
 from cli.outbox_jobs import templates_of
 from core.config import Settings
 from core.outbox.states import Channel
@@ -32,8 +33,8 @@ def demo_phone(settings: Settings, engine: Engine) -> Simulator:
             mode=wechat.mode,
             account_name=settings.office.name,
             state_directory=settings.var / "simulator",
-            scenes=_scenes_of(engine),
             templates=demo_templates(settings),
+            scenes=_scenes_of(engine, settings),
             code_url=f"{settings.public_url}/demo/q/{{key}}",
         )
     )
@@ -49,12 +50,12 @@ def demo_templates(settings: Settings) -> Mapping[str, Template] | None:
     return {found.id: Template("工单催办提醒", labels, found.allowed)}
 
 
-def _scenes_of(engine: Engine) -> Callable[[], Iterable[SceneChoice]]:
+def _scenes_of(engine: Engine, settings: Settings) -> Callable[[], Iterable[SceneChoice]]:
     """Every code there can be, read when the list is shown, so that it follows the office's lists."""
 
     def scenes() -> list[SceneChoice]:
         with engine.connect().execution_options(read_only=True) as connection:
-            return listed_scenes(load_gazetteer(connection))
+            return [*listed_scenes(load_gazetteer(connection)), *drawer(connection, settings)]
 
     return scenes
 

@@ -30,7 +30,6 @@ from core.conversation.position import Position
 from core.conversation.prompts import Problem
 from core.conversation.script import Script
 from core.conversation.state import Answer
-from core.conversation.world import World
 from core.rounds.catalog import RoundEntry
 
 MAX_CODE_CHARS = 60
@@ -80,7 +79,7 @@ def take_slip() -> Any:
             slip, entry = find_slip(connection, kit.hasher, words, catalog.rounds, now, guesser)
         except (SlipRefused, TooManyTries) as error:
             return render_template("slip.html", refusal=str(error), code=words), 422
-        script = World(catalog).script(entry.questionnaires[AUDIENCE])
+        script = kit.world(catalog).script(entry.questionnaires[AUDIENCE])
         mine = new_token()
         before = find_draft(connection, kit.keys, kit.hasher.holder("page", token()))
         if before is not None:
@@ -251,7 +250,7 @@ def _here(connection: Connection) -> Here | None:
         return None
     if not entry.is_open(parts().clock()):
         raise SlipRefused("评价已经截止，这份没有交上，不算数。")
-    script = World(catalog).script(entry.questionnaires[AUDIENCE])
+    script = kit.world(catalog).script(entry.questionnaires[AUDIENCE])
     return Here(connection, held, held.ballot, script, entry)
 
 

@@ -19,6 +19,7 @@ from core.ballots.errors import AlreadyUsed, BadSlips, SlipRefused, TooManyTries
 from core.ballots.models import BallotBox, BallotDraft, Slip
 from core.clock import in_words
 from core.people.keys import KeyRing, named_key
+from core.people.models import WrappedKey
 from core.rounds.catalog import RoundEntry
 from core.rounds.models import Round
 from core.signin.models import SignInFailure
@@ -42,6 +43,12 @@ class Hasher:
     def open(cls, session: Session, keys: KeyRing, now: datetime) -> "Hasher":
         """With the installation's key, made when it is first asked for."""
         return cls(named_key(session, keys, SLIP_KEY, now))
+
+    @classmethod
+    def known(cls, session: Session, keys: KeyRing) -> "Hasher | None":
+        """With the installation's key; None as long as nobody asked for it. Writes nothing."""
+        wrapped = session.scalar(select(WrappedKey.wrapped).where(WrappedKey.name == SLIP_KEY))
+        return None if wrapped is None else cls(keys.unwrap(wrapped))
 
     def slip(self, code: str) -> str:
         """Of a slip's ten characters."""
