@@ -17,6 +17,7 @@ from admin.guard import allow_uploads, guard
 from admin.parts import EXTENSION, Parts
 from admin.routes import EVERYBODY, PREFIX, ROLES, Route
 from admin.screens import (
+    accounts,
     answers,
     audit_log,
     codes,
@@ -39,10 +40,13 @@ from admin.screens import (
     liaison,
     liaisons,
     login,
+    login_code,
     media,
     office,
     opinion,
     opinions,
+    own_account,
+    own_totp,
     parts_of_round,
     population,
     posters,
@@ -57,6 +61,10 @@ from core.signin.sessions import LONGEST
 
 SCREENS: tuple[ModuleType, ...] = (
     login,
+    login_code,
+    own_account,
+    own_totp,
+    accounts,
     home,
     help_requests,
     rounds,

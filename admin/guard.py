@@ -12,12 +12,17 @@ from flask import Flask, Response, abort, g, redirect, request, session, url_for
 
 from admin.parts import parts
 from admin.routes import EVERYBODY, Allowed
+from core.people.roles import Role
 from core.signin.sessions import SignedIn, find_session, note_seen
 
 log = logging.getLogger(__name__)
 
 SESSION_TOKEN = "token"  # noqa: S105  (the name of a field, not a secret)
 READER_BYTES = 512 * 1024
+# What can be reached before the password is one's own.
+ALWAYS = frozenset({"logout", "own_password"})
+# What can be reached before the second factor is set up.
+SETTING_UP = frozenset({"totp_setup", "totp_code", "own_password"})
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -48,7 +53,7 @@ def guard(app: Flask, roles: Mapping[str, Allowed]) -> None:
         if allowed is None or g.staff.role not in allowed:
             log.warning("page_refused", extra={"staff_id": g.staff.staff_id, "endpoint": request.endpoint})
             abort(403)
-        return None
+        return _first_things_first()
 
     @app.after_request
     def with_headers(response: Response) -> Response:
@@ -69,6 +74,21 @@ def allow_uploads(app: Flask, max_bytes: Mapping[str, int]) -> None:
             request.max_content_length = room
             # The reader's buffer counts as form, and a file's first piece is longer than our forms are.
             request.max_form_memory_size = READER_BYTES
+
+
+def _first_things_first() -> Any:
+    """
+    A password that somebody else made up, or a second factor that is missing where it is required: nothing
+    else is done before.
+    """
+    if request.endpoint in ALWAYS:
+        return None
+    if g.staff.must_change_password:
+        return redirect(url_for("own_password"), code=303)
+    is_required = parts().settings.office_totp == "required" and g.staff.role == Role.OFFICE
+    if is_required and not g.staff.has_totp and request.endpoint not in SETTING_UP:
+        return redirect(url_for("totp_setup"), code=303)
+    return None
 
 
 def _signed_in() -> SignedIn | None:

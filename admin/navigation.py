@@ -38,6 +38,7 @@ ITEM_PAGES = (
     "item_load_preview",
     "items_bulk",
 )
+BELOW_OFFICE = ("audit_log", "accounts", "account", "account_new")
 # In the order they are shown.
 ENTRIES = (
     Entry("home", "今天", "今天要做什么"),
@@ -65,6 +66,7 @@ ENTRIES = (
         ),
     ),
     Entry("office", "管理", "账号、操作记录、个人信息", below=("audit_log", "liaisons", "liaison")),
+    Entry("office", "管理", "账号、操作记录、个人信息", BELOW_OFFICE),
 )
 
 

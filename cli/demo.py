@@ -11,12 +11,12 @@ import bot
 from cli.demo_ballot import with_ballot
 from cli.groups import Command
 from cli.parts import Parts, open_parts
-from cli.passwords import new_password
 from cli.progress import counting, progress
 from core.clock import SHANGHAI, in_words, local_day
 from core.db.migrate import upgrade
 from core.errors import Refused
 from core.people.models import Staff
+from core.people.passwords import new_password
 from core.people.roles import ROLE_TITLES, Role
 from core.people.service import add_staff, set_password, tie_staff, verify_staff
 from core.places.lists import read_places, read_units

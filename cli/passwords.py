@@ -1,16 +1,10 @@
 """Passwords on a command line: asked for, read from a pipe, or made up and shown once."""
 
-import secrets
 import sys
 
 import click
 
-GENERATED_BYTES = 9
-
-
-def new_password() -> str:
-    """Twelve random characters that can be typed."""
-    return secrets.token_urlsafe(GENERATED_BYTES)
+from core.people.passwords import new_password
 
 
 def asked_password() -> tuple[str, bool]:

@@ -12,8 +12,18 @@ from core.audit.service import record
 from core.errors import NotFound
 from core.people.reach import NOTHING, reach_of
 from core.people.roles import ROLE_TITLES, Role
-from core.people.service import add_staff, set_password, tie_staff
+from core.people.service import (
+    add_staff,
+    disable_staff,
+    enable_staff,
+    list_staff,
+    named_staff,
+    set_password,
+    tie_staff,
+)
 from core.places.service import load_gazetteer
+from core.signin.sessions import end_all
+from core.signin.totp import reset, standing
 
 COUNTY_OPTION = click.option(
     "--county", default="", metavar="县区代码", help="账号是哪个县区的，例如 451225。"
@@ -71,6 +81,75 @@ def tie(name: str, county: str, unit: str) -> None:
     with open_parts() as parts, parts.transaction() as session:
         whose = _tie(session, name, county, unit)
     click.echo(f"账号“{name}”现在是{whose.removeprefix('，')}的。")
+
+
+@staff.command(name="list")
+def list_() -> None:
+    """
+    列出所有账号，一行一个：账号、角色、动态口令、状态。
+
+    例：python -m cli staff list
+    """
+    with open_parts() as parts, parts.transaction() as session:
+        for each in list_staff(session):
+            factor = "动态口令已设" if standing(session.connection(), each.id).is_on else "没有动态口令"
+            state = "已停用" if each.disabled_at else "在用"
+            click.echo(f"{each.name}　{ROLE_TITLES[Role(each.role)]}　{factor}　{state}")
+
+
+@staff.command()
+@click.argument("name", metavar="账号")
+def disable(name: str) -> None:
+    """
+    停用账号，马上登录不了。可以再恢复。
+
+    例：python -m cli staff disable 王小明
+    """
+    with open_parts() as parts, parts.transaction() as session:
+        found = named_staff(session, name)
+        disable_staff(session, found.id, parts.clock())
+        end_all(session, found.id)
+        record(session, Act.STAFF_DISABLED, typed_by(), about("staff", found.id), {"账号": name})
+    click.echo(f"账号“{name}”停用了。")
+
+
+@staff.command()
+@click.argument("name", metavar="账号")
+def enable(name: str) -> None:
+    """
+    恢复停用的账号，密码还是原来的。
+
+    例：python -m cli staff enable 王小明
+    """
+    with open_parts() as parts, parts.transaction() as session:
+        found = enable_staff(session, named_staff(session, name).id)
+        record(session, Act.STAFF_ENABLED, typed_by(), about("staff", found.id), {"账号": name})
+    click.echo(f"账号“{name}”恢复了。")
+
+
+@staff.group(cls=Group)
+def totp() -> None:
+    """
+    动态口令。
+
+    例：python -m cli staff totp reset 王小明
+    """
+
+
+@totp.command(name="reset")
+@click.argument("name", metavar="账号")
+def reset_(name: str) -> None:
+    """
+    去掉账号的动态口令和恢复码：手机丢了、没有别的办公室账号能帮忙时用。下次登录重新设置。
+
+    例：python -m cli staff totp reset 王小明
+    """
+    with open_parts() as parts, parts.transaction() as session:
+        found = named_staff(session, name)
+        was_on = reset(session, found.id)
+        end_all(session, found.id)
+        record(session, Act.TOTP_RESET, typed_by(), about("staff", found.id), {"账号": name})
+    click.echo(f"账号“{name}”的动态口令去掉了。" if was_on else f"账号“{name}”没有设过动态口令。")
 
 
 @staff.command()

@@ -18,10 +18,12 @@ from core.secret_files import kept_secret, new_fernet_key, new_secret
 
 WeChatMode = Literal["plain", "compat", "safe"]
 UnsubscribeData = Literal["keep", "delete"]
+OfficeTotp = Literal["required", "optional"]
 
 WECHAT_API = "https://api.weixin.qq.com"
 WECHAT_MODES: tuple[WeChatMode, ...] = ("plain", "compat", "safe")
 UNSUBSCRIBE_DATA: tuple[UnsubscribeData, ...] = ("keep", "delete")
+OFFICE_TOTP: tuple[OfficeTotp, ...] = ("required", "optional")
 OFFICE_HOURS = "工作日8:30–18:00"
 # Some tenths of a second of work for one process. Each costs a thread while it waits.
 MAX_WAITING_TURNS = 200
@@ -107,6 +109,7 @@ class Settings:
     public_url: str
     trusted_proxies: tuple[IpNetwork, ...]
     unsubscribe_data: UnsubscribeData
+    office_totp: OfficeTotp
     max_waiting_turns: int
     demo_password: str | None = field(repr=False)
     metrics_token: str | None = field(repr=False)
@@ -141,6 +144,9 @@ class Settings:
         data_key = reader.fernet_keys("MINYI_DATA_KEY")
         audit_key = reader.secret_key("MINYI_AUDIT_KEY")
         unsubscribe_data = reader.one_of("MINYI_UNSUBSCRIBE_DATA", UNSUBSCRIBE_DATA, "keep")
+        # A demonstration is looked at by many with one password; nothing in it is worth a second factor.
+        by_itself: OfficeTotp = "optional" if demo else "required"
+        office_totp = reader.one_of("MINYI_OFFICE_TOTP", OFFICE_TOTP, by_itself)
         max_waiting_turns = reader.whole("MINYI_MAX_WAITING_TURNS", MAX_WAITING_TURNS, low=1, high=2000)
         sending = Sending(
             templates=reader.file("MINYI_WECHAT_TEMPLATES"),
@@ -172,6 +178,7 @@ class Settings:
             public_url=public_url,
             trusted_proxies=trusted_proxies,
             unsubscribe_data=unsubscribe_data,
+            office_totp=office_totp,
             max_waiting_turns=max_waiting_turns,
             demo_password=demo_password,
             metrics_token=metrics_token,

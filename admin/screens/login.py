@@ -16,6 +16,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from admin.address import client_address
+from admin.browser_words import browser_words
 from admin.forms import ChineseForm
 from admin.guard import SESSION_TOKEN
 from admin.parts import parts
@@ -27,9 +28,12 @@ from core.people.models import Staff
 from core.people.service import find_staff, verify_staff
 from core.signin.sessions import end_session, start_session
 from core.signin.throttle import Attempt, MustWait, count_attempt, forgive
+from core.signin.totp import standing
 
 log = logging.getLogger(__name__)
 
+# Where the cookie holds the token of a session that waits for its code.
+WAITING_TOKEN = "waiting"  # noqa: S105  (the name of a field, not a secret)
 WRONG = "账号或密码不对。请再看一遍大小写和输入法。"
 
 
@@ -51,8 +55,9 @@ def sign_in() -> Any:
         try:
             with parts().writing() as writing:
                 count_attempt(writing, attempt, parts().clock())
-            if _enter(name, password, attempt):
-                return redirect(_where_to(request.args.get("next", "")), code=303)
+            next_page = _enter(name, password, attempt)
+            if next_page:
+                return redirect(next_page, code=303)
             problem, status = WRONG, 401
         except MustWait as error:
             log.warning("sign_in_must_wait", extra={"seconds": error.seconds})
@@ -86,25 +91,41 @@ def _attempt(name: str) -> Attempt:
     return Attempt.of(name, client_address(request.environ, settings.trusted_proxies), settings.secret_key)
 
 
-def _enter(name: str, password: str, attempt: Attempt) -> bool:
+def _enter(name: str, password: str, attempt: Attempt) -> str:
+    """The page to go on with; '' when the password is wrong. Who has a second factor goes on to its page."""
     now = parts().clock()
     found = _look_up(name, password) if name.isprintable() else None
     if found is None:
         _note_failure(name)
-        return False
+        return ""
     staff_id, has_old_hash = found
     with parts().writing() as writing:
         staff = verify_staff(writing, name, password) if has_old_hash else writing.get(Staff, staff_id)
         if staff is None:
-            return False
+            return ""
         forgive(writing, attempt, now)
-        token = start_session(writing, staff, now)
-        who = Who.staff(staff_id, staff.name)
-        record(writing, Act.SIGNED_IN, who, about("staff", staff_id), {"来源": _source()})
-    log.info("signed_in", extra={"staff_id": staff_id})
+        waits = standing(writing.connection(), staff_id).is_on
+        token = start_session(writing, staff, now, this_browser(), waits_for_code=waits)
+        if not waits:
+            note_signed_in(writing, staff_id, staff.name, "密码")
     session.clear()
+    if waits:
+        session[WAITING_TOKEN] = token
+        return url_for("login_code", next=request.args.get("next") or None)
     session[SESSION_TOKEN] = token
-    return True
+    return where_to(request.args.get("next", ""))
+
+
+def this_browser() -> str:
+    """What the browser of this request calls itself."""
+    return browser_words(request.user_agent.string)
+
+
+def note_signed_in(writing: Session, staff_id: int, name: str, how: str) -> None:
+    """They are in."""
+    details = {"方式": how, "来源": source()}
+    record(writing, Act.SIGNED_IN, Who.staff(staff_id, name), about("staff", staff_id), details)
+    log.info("signed_in", extra={"staff_id": staff_id})
 
 
 def _note_failure(name: str) -> None:
@@ -112,11 +133,11 @@ def _note_failure(name: str) -> None:
     log.warning("sign_in_failed")
     with parts().writing() as writing:
         tried = find_staff(writing, name) if name.isprintable() else None
-        details = {"账号": tried.name if tried else "没有这个账号", "来源": _source()}
+        details = {"账号": tried.name if tried else "没有这个账号", "来源": source()}
         record(writing, Act.SIGN_IN_FAILED, NOBODY, about("staff", tried.id) if tried else "", details)
 
 
-def _source() -> str:
+def source() -> str:
     """The same eight characters for the same address; the address itself is not kept."""
     settings = parts().settings
     address = client_address(request.environ, settings.trusted_proxies)
@@ -134,7 +155,7 @@ def _look_up(name: str, password: str) -> tuple[int, bool] | None:
         return (staff.id, staff in looking.dirty) if staff is not None else None
 
 
-def _where_to(wanted: str) -> str:
+def where_to(wanted: str) -> str:
     """The page they came for, when it is one of ours."""
     address = urlsplit(wanted)
     is_ours = not address.scheme and not address.netloc and wanted.startswith(f"{PREFIX}/")

@@ -4,7 +4,7 @@ from cli.checks.audit import check_audit
 from cli.checks.database import check_database
 from cli.checks.finding import Check, Finding, Health
 from cli.checks.machine import check_disk, check_redis
-from cli.checks.office import check_office, check_settings
+from cli.checks.office import check_office, check_settings, check_sign_in
 from cli.checks.platform import check_platform
 from cli.checks.reminders import check_sending, check_templates
 
@@ -13,6 +13,7 @@ __all__ = ["CHECKS", "Check", "Finding", "Health"]
 CHECKS: tuple[Check, ...] = (
     check_settings,
     check_office,
+    check_sign_in,
     check_database,
     check_audit,
     check_redis,

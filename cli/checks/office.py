@@ -19,6 +19,17 @@ def check_settings(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("设置", Health.NOTE, f"不认识{names}，是不是写错了？名字见 .env.example")
 
 
+def check_sign_in(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Whether a password alone lets into the office's account."""
+    if settings.office_totp == "required":
+        yield Finding("登录", Health.GOOD, "办公室账号必须用动态口令")
+    elif settings.demo:
+        yield Finding("登录", Health.GOOD, "演示：办公室账号不要求动态口令")
+    else:
+        words = "办公室账号没有要求动态口令，知道密码就能看、能导出。请把 MINYI_OFFICE_TOTP 改回 required"
+        yield Finding("登录", Health.NOTE, words)
+
+
 def check_office(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """Name and phone, without which no round is opened."""
     office = settings.office

@@ -32,6 +32,8 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
+    CODE_FAILED = "code_failed"
+    SESSION_ENDED = "session_ended"
 
     RESPONSE_SHOWN = "response_shown"
     MEDIA_SHOWN = "media_shown"
@@ -54,6 +56,11 @@ class Act(StrEnum):
     RESPONSE_TAKEN_BACK = "response_taken_back"
     STAFF_ADDED = "staff_added"
     STAFF_TIED = "staff_tied"
+    STAFF_DISABLED = "staff_disabled"
+    STAFF_ENABLED = "staff_enabled"
+    TOTP_SET = "totp_set"
+    TOTP_RESET = "totp_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
     PASSWORD_SET = "password_set"  # noqa: S105  (the name of an act, not a secret)
     LIST_LOADED = "list_loaded"
     QUESTIONNAIRE_LOADED = "questionnaire_loaded"
@@ -88,6 +95,8 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.SIGNED_IN: (ActKind.SIGN_IN, "登录"),
     Act.SIGN_IN_FAILED: (ActKind.SIGN_IN, "登录没有成功"),
     Act.SIGNED_OUT: (ActKind.SIGN_IN, "退出登录"),
+    Act.CODE_FAILED: (ActKind.SIGN_IN, "动态口令不对"),
+    Act.SESSION_ENDED: (ActKind.SIGN_IN, "让别处的登录退出"),
     Act.RESPONSE_SHOWN: (ActKind.VIEW, "看一份答卷"),
     Act.MEDIA_SHOWN: (ActKind.VIEW, "看照片或听语音"),
     Act.PHONE_SHOWN: (ActKind.VIEW, "看电话号码"),
@@ -107,6 +116,11 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.RESPONSE_TAKEN_BACK: (ActKind.CHANGE, "恢复答卷"),
     Act.STAFF_ADDED: (ActKind.CHANGE, "新建账号"),
     Act.STAFF_TIED: (ActKind.CHANGE, "改账号的县区或单位"),
+    Act.STAFF_DISABLED: (ActKind.CHANGE, "停用账号"),
+    Act.STAFF_ENABLED: (ActKind.CHANGE, "恢复账号"),
+    Act.TOTP_SET: (ActKind.CHANGE, "设好动态口令"),
+    Act.TOTP_RESET: (ActKind.CHANGE, "去掉动态口令"),
+    Act.RECOVERY_CODES_MADE: (ActKind.CHANGE, "换一批恢复码"),
     Act.PASSWORD_SET: (ActKind.CHANGE, "设密码"),
     Act.LIST_LOADED: (ActKind.CHANGE, "导入名单"),
     Act.QUESTIONNAIRE_LOADED: (ActKind.CHANGE, "导入问卷"),

@@ -14,6 +14,7 @@ class Staff(Base):
     Somebody who signs in to the admin. `role` is one of `core.people.roles`.
 
     `county_code` or `unit_code` is what a county's or liaison's account is tied to; at most one, else ''.
+    `password_is_given`: somebody else made it up, so it must be changed after signing in.
     """
 
     __tablename__ = "staff"
@@ -24,6 +25,7 @@ class Staff(Base):
     county_code: Mapped[str] = mapped_column(String(12), default="", server_default="")
     unit_code: Mapped[str] = mapped_column(String(12), default="", server_default="")
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_is_given: Mapped[bool] = mapped_column(default=False, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

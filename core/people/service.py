@@ -45,6 +45,24 @@ class NoSuchStaff(NotFound):
     say = "没有这个账号。"
 
 
+class WrongOwnPassword(Refused):
+    """To change a password one has to know it."""
+
+    say = "现在的密码不对。"
+
+
+class SamePassword(Refused):
+    """A new password is another one."""
+
+    say = "新密码同原来的一样，请换一个。"
+
+
+class LastOffice(Refused):
+    """Somebody must be left who can sign in and let others in."""
+
+    say = "这是最后一个办公室账号，不能停用。请先建一个新的办公室账号。"
+
+
 class BadTie(Refused):
     """This role cannot be tied to that."""
 
@@ -70,9 +88,7 @@ def tie_staff(session: Session, name: str, *, county_code: str = "", unit_code: 
 
     The codes are not looked up here: whoever calls knows places and units.
     """
-    staff = find_staff(session, name)
-    if staff is None:
-        raise NoSuchStaff(f"没有账号“{name}”。")
+    staff = named_staff(session, name)
     is_one = bool(county_code) != bool(unit_code)
     if (
         not is_one
@@ -86,12 +102,70 @@ def tie_staff(session: Session, name: str, *, county_code: str = "", unit_code: 
 
 def set_password(session: Session, name: str, password: str) -> Staff:
     """Give an account a new password."""
+    staff = named_staff(session, name)
+    _refuse_bad_password(name, password)
+    staff.password_hash = _hasher().hash(password)
+    staff.password_is_given = False
+    return staff
+
+
+def give_password(session: Session, name: str, password: str) -> Staff:
+    """The same with a password its owner has to change after signing in."""
+    staff = set_password(session, name, password)
+    staff.password_is_given = True
+    return staff
+
+
+def change_own_password(session: Session, staff_id: int, old: str, new: str) -> Staff:
+    """Its owner, who knows the old one, takes another. WrongOwnPassword, SamePassword, BadPassword."""
+    staff = get_staff(session, staff_id)
+    if verify_staff(session, staff.name, old) is None:
+        raise WrongOwnPassword
+    if old == new:
+        raise SamePassword
+    return set_password(session, staff.name, new)
+
+
+def disable_staff(session: Session, staff_id: int, now: datetime) -> Staff:
+    """Let nobody in under this account any more. LastOffice when nobody of the office would be left."""
+    staff = get_staff(session, staff_id)
+    others = select(Staff.id).where(
+        Staff.role == Role.OFFICE.value, Staff.disabled_at.is_(None), Staff.id != staff_id
+    )
+    if staff.role == Role.OFFICE and session.scalar(others.limit(1)) is None:
+        raise LastOffice
+    staff.disabled_at = staff.disabled_at or now
+    return staff
+
+
+def enable_staff(session: Session, staff_id: int) -> Staff:
+    """Let them in again, with the password they had."""
+    staff = get_staff(session, staff_id)
+    staff.disabled_at = None
+    return staff
+
+
+def named_staff(session: Session, name: str) -> Staff:
+    """The account of this name; NoSuchStaff."""
     staff = find_staff(session, name)
     if staff is None:
         raise NoSuchStaff(f"没有账号“{name}”。")
-    _refuse_bad_password(name, password)
-    staff.password_hash = _hasher().hash(password)
     return staff
+
+
+def get_staff(session: Session, staff_id: int) -> Staff:
+    """The account of this number; NoSuchStaff."""
+    staff = session.get(Staff, staff_id)
+    if staff is None:
+        raise NoSuchStaff
+    return staff
+
+
+def list_staff(session: Session) -> list[Staff]:
+    """All accounts: those in use first, by role and name."""
+    found = session.scalars(select(Staff)).all()
+    order = {role.value: place for place, role in enumerate(Role)}
+    return sorted(found, key=lambda staff: (staff.disabled_at is not None, order[staff.role], staff.name))
 
 
 def verify_staff(session: Session, name: str, password: str) -> Staff | None:

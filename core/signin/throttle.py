@@ -48,6 +48,11 @@ class Attempt:
         """Hash the name and the address with the installation's secret."""
         return cls(_key(secret, "name", name.strip().casefold()), _key(secret, "address", address))
 
+    @classmethod
+    def of_code(cls, staff_id: int, address: str, secret: str) -> "Attempt":
+        """The same for the second factor of an account: six digits would be guessed soon without it."""
+        return cls(_key(secret, "code", str(staff_id)), _key(secret, "address", address))
+
 
 def count_attempt(session: Session, attempt: Attempt, now: datetime) -> None:
     """Count one more; MustWait when the name or the address has to wait, which is not counted."""

@@ -117,3 +117,22 @@ def test_a_file_that_lags_after_a_crash_is_a_note_and_no_alarm(log: Cli, install
 
     assert of_the_log(doctor.out)[0].startswith("！ 操作记录：6条，一条没动过；外面的记号落后1条")
     assert doctor.code == 0
+
+
+def test_what_is_done_to_accounts_by_command_is_written_down(log: Cli) -> None:
+    assert log("staff", "disable", "张三").out == "账号“张三”停用了。\n"
+    assert "张三　办公室　没有动态口令　已停用" in log("staff", "list").out
+    assert log("staff", "enable", "张三").out == "账号“张三”恢复了。\n"
+    assert log("staff", "totp", "reset", "张三").out == "账号“张三”没有设过动态口令。\n"
+    assert log("staff", "totp", "reset", "没有的").code == 1
+    assert "8条" in log("audit", "check").out
+
+
+def test_doctor_says_when_the_office_needs_no_second_factor(
+    log: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINYI_DEMO", "0")
+    monkeypatch.setenv("MINYI_OFFICE_TOTP", "optional")
+    assert "！ 登录：办公室账号没有要求动态口令" in log("doctor").out
+    monkeypatch.delenv("MINYI_OFFICE_TOTP")
+    assert "✓ 登录：办公室账号必须用动态口令" in log("doctor").out
