@@ -35,6 +35,7 @@ COMMANDS = {
     "ballots": ("cli.ballots:ballots", "领导评价的投票箱：见证人、开票"),
     "export": ("cli.export:export", "导出答卷"),
     "audit": ("cli.audit:audit", "检查操作记录有没有被人动过"),
+    "keys": ("cli.keys:keys", "更换数据密钥"),
     "staff": ("cli.staff:staff", "工作人员账号"),
     "liaisons": ("cli.liaisons:liaisons", "联络员，和他们的微信绑定"),
 }

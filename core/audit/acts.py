@@ -78,6 +78,9 @@ class Act(StrEnum):
     ROSTER_TICKED = "roster_ticked"
     BALLOTS_OPENED = "ballots_opened"
     JOB_STOPPED = "job_stopped"
+    KEYS_ROTATED = "keys_rotated"
+    DATA_ERASED = "data_erased"
+    DATA_SWEPT = "data_swept"
 
     CODES_ASKED = "codes_asked"
     CODES_RETIRED = "codes_retired"
@@ -137,6 +140,9 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.ROSTER_LOADED: (ActKind.CHANGE, "导入评价人名册"),
     Act.ROSTER_TICKED: (ActKind.CHANGE, "登记本人说已参加"),
     Act.BALLOTS_OPENED: (ActKind.CHANGE, "开票"),
+    Act.KEYS_ROTATED: (ActKind.CHANGE, "更换数据密钥"),
+    Act.DATA_ERASED: (ActKind.CHANGE, "按本人要求删除数据"),
+    Act.DATA_SWEPT: (ActKind.CHANGE, "清理到期的数据"),
     Act.JOB_STOPPED: (ActKind.CHANGE, "停下后台任务"),
     Act.CODES_ASKED: (ActKind.CHANGE, "生成二维码"),
     Act.CODES_RETIRED: (ActKind.CHANGE, "停用二维码"),

@@ -36,7 +36,9 @@ class KeyRing:
     """Wraps and unwraps with the data key (one or several Fernet keys joined by commas, newest first)."""
 
     def __init__(self, data_key: str) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in data_key.split(",")])
+        rings = [Fernet(key) for key in data_key.split(",")]
+        self._newest = rings[0]
+        self._fernet = MultiFernet(rings)
 
     def wrap(self, secret: bytes) -> bytes:
         """Encrypt under the newest key."""
@@ -48,6 +50,14 @@ class KeyRing:
             return self._fernet.decrypt(wrapped)
         except InvalidToken as error:
             raise WrongDataKey from error
+
+    def is_newest(self, wrapped: bytes) -> bool:
+        """Whether it was encrypted under the newest of the keys."""
+        try:
+            self._newest.decrypt(wrapped)
+        except InvalidToken:
+            return False
+        return True
 
     def new_wrapped_key(self) -> bytes:
         """A new random hash key, wrapped."""

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
-from core.db.types import BigInt, UtcDateTime
+from core.db.types import UtcDateTime
 
 
 class StaffSession(Base):
@@ -61,7 +61,7 @@ class StaffTotp(Base):
     secret: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_step: Mapped[int] = mapped_column(BigInt, default=0)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class RecoveryCode(Base):
