@@ -38,7 +38,7 @@ ITEM_PAGES = (
     "item_load_preview",
     "items_bulk",
 )
-BELOW_OFFICE = ("audit_log", "accounts", "account", "account_new")
+BELOW_OFFICE = ("audit_log", "accounts", "account", "account_new", "privacy", "liaisons", "liaison")
 # In the order they are shown.
 ENTRIES = (
     Entry("home", "今天", "今天要做什么"),

@@ -36,6 +36,7 @@ COMMANDS = {
     "export": ("cli.export:export", "导出答卷"),
     "audit": ("cli.audit:audit", "检查操作记录有没有被人动过"),
     "keys": ("cli.keys:keys", "更换数据密钥"),
+    "privacy": ("cli.privacy:privacy", "个人信息留多久，清理到期的"),
     "staff": ("cli.staff:staff", "工作人员账号"),
     "liaisons": ("cli.liaisons:liaisons", "联络员，和他们的微信绑定"),
 }

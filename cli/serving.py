@@ -34,12 +34,9 @@ from core.db.engine import open_engine
 from core.liaison_desk.desk import LiaisonDesk
 from core.opinions.book import OpinionBook
 from core.outbox.receipts import note_receipt
-from core.people.keys import KeyRing, named_key
+from core.people.keys import PERSON_KEY, KeyRing, named_key
 from core.responses.recording import Recorder
 from core.rounds.catalog import load_catalog
-
-# The key openids are hashed under for conversations; see `core.people.keys`.
-PERSON_KEY = "person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from cli.groups import Command
 from cli.media_jobs import schedule_media
 from cli.opinion_jobs import schedule_opinions
 from cli.outbox_jobs import schedule_outbox, sending
+from cli.privacy_jobs import schedule_privacy
 from cli.quality_jobs import schedule_quality
 from cli.report_jobs import schedule_reports
 from cli.serving import world_loader
@@ -60,6 +61,7 @@ def worker() -> None:
     schedule_audit(queue, engine)
     schedule_ballots(queue, engine, settings, system_clock)
     schedule_outbox(queue, engine, system_clock)
+    schedule_privacy(queue, engine, settings, system_clock)
     consumer = queue.create_consumer(
         workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS
     )

@@ -31,6 +31,7 @@ from core.rounds import models as rounds
 from core.signin import models as signin
 from core.tasks import models as tasks
 from core.tokens import models as tokens
+from core.upkeep import models as upkeep
 from core.workdays import models as workdays
 
 MODULES = (
@@ -57,6 +58,7 @@ MODULES = (
     signin,
     tasks,
     tokens,
+    upkeep,
     workdays,
 )
 

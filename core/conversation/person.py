@@ -216,10 +216,11 @@ class Person:
     `run` is what is being answered; `shelf` holds runs set aside for another code. `asking` is the desk's
     own open question with its `payload` and, to ask it again, the titles it names (`asked`). `origins`
     remembers the first code that led to each goal. `is_paused`: they left the account or said stop for now.
-    `wants_no_more`: never again. `owes_phone`: they were just offered a call back. `notes` is what side desks
-    keep of them, JSON under each desk's name; only that desk reads it, and deleting one's data leaves it.
-    `offered` is the response they were last asked about whether to be told (0: none), `wishes` what they want
-    to hear of.
+    `wants_no_more`: never again. `broken_off`: responses of what they left unfinished lately, so that these,
+    too, can be deleted. `owes_phone`: they were just offered a call back. `notes` is what side desks keep of
+    them, JSON under each desk's name; only that desk reads it, and deleting one's data leaves it. `offered`
+    is the response they were last asked about whether to be told (0: none), `wishes` what they want to hear
+    of.
     """
 
     runs: int = 0
@@ -232,6 +233,7 @@ class Person:
     asked: tuple[str, str] = ("", "")
     is_paused: bool = False
     wants_no_more: bool = False
+    broken_off: tuple[int, ...] = ()
     owes_phone: bool = False
     page: int = 0
     notes: dict[str, Any] = field(default_factory=dict)
@@ -253,6 +255,8 @@ class Person:
             out["wishes"] = [wish.dump() for wish in self.wishes]
         if any(self.asked):
             out["asked"] = list(self.asked)
+        if self.broken_off:
+            out["broken_off"] = list(self.broken_off)
         for name in _PLAIN_FIELDS:
             value = getattr(self, name)
             if value:
@@ -273,6 +277,7 @@ class Person:
             asked=tuple(stored.get("asked", ("", ""))),
             is_paused=stored.get("is_paused", False),
             wants_no_more=stored.get("wants_no_more", False),
+            broken_off=tuple(stored.get("broken_off", ())),
             owes_phone=stored.get("owes_phone", False),
             page=stored.get("page", 0),
             notes=stored.get("notes", {}),
@@ -297,6 +302,16 @@ class Person:
         if self.run is not None and self.run.number == run.number:
             return replace(self, run=None)
         return replace(self, shelf=tuple(other for other in self.shelf if other.number != run.number))
+
+    def forgotten(self) -> "Person":
+        """What stays of somebody who had their data deleted: no way back to what they said."""
+        return Person(
+            runs=self.runs,
+            done=tuple(replace(done, response_id=None) for done in self.done),
+            is_paused=self.is_paused,
+            wants_no_more=self.wants_no_more,
+            notes=self.notes,
+        )
 
     def with_note(self, desk: str, note: Any) -> "Person":
         """The same person with another note of this side desk; None takes it away."""

@@ -24,6 +24,8 @@ RESUME_AFTER = timedelta(hours=1)
 IDLE_LIMIT = timedelta(days=30)
 # How many runs may wait while another code is answered; the oldest beyond that is broken off.
 MAX_SHELVED_RUNS = 5
+# How many unfinished responses are remembered for a deletion; the chat finds the others by their hash.
+MAX_BROKEN_OFF = 50
 # Outcomes that count as having answered. Who refused, or asked for another time, may simply come again.
 COUNTED = frozenset({"complete", "ineligible"})
 
@@ -253,7 +255,8 @@ class Visit:
         A run that was to replace an answer that counts leaves no trace: the earlier one stands.
         """
         if run.state.stage == "asking" and not self._would_replace_what_counts(run):
-            self._record(run, "break_off")
+            left = self._record(run, "break_off").response_id
+            self.change(broken_off=(*self.person.broken_off, left)[-MAX_BROKEN_OFF:])
         self.person = self.person.without(run)
 
     def end_what_is_over(self) -> Run | None:

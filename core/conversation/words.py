@@ -6,12 +6,11 @@ lost by it, else it asks first.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from core.conversation import engine, leads, wishes
 from core.conversation.inputs import Act, Input, Said, Voice
 from core.conversation.offers import OFFERS
-from core.conversation.person import Lead, Person, Run
+from core.conversation.person import Lead, Run
 from core.conversation.prompts import (
     DataDeleted,
     HelpText,
@@ -75,13 +74,7 @@ def erase_person(visit: Visit) -> None:
     accounts = tuple(visit.around.account_of(entry.id) for entry in rounds)
     not_handed_in = tuple(media_id for run in person.open_runs for media_id in run.state.media_ids)
     visit.records.append(Erase(accounts, not_handed_in))
-    visit.person = Person(
-        runs=person.runs,
-        done=tuple(replace(done, response_id=None) for done in person.done),
-        is_paused=person.is_paused,
-        wants_no_more=person.wants_no_more,
-        notes=person.notes,
-    )
+    visit.person = person.forgotten()
 
 
 # Words -------------------------------------------------------------------------------------------------

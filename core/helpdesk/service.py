@@ -30,6 +30,7 @@ class Request:
     One wish for a human.
 
     `phone` is '' when none was given. `question` is the slot key of what was being asked then, or ''.
+    `has_person`: the data behind it was not deleted.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Request:
     question: str
     phone: str
     done_at: datetime | None
+    has_person: bool = True
 
     @property
     def masked_phone(self) -> str:
@@ -101,4 +103,5 @@ def _request(row: Any, keys: KeyRing) -> Request:
         row.question,
         keys.unwrap(phone).decode() if phone else "",
         row.done_at,
+        bool(row.person),
     )

@@ -20,6 +20,8 @@ from core.errors import ConfigError
 from core.people.models import WrappedKey
 
 KEY_BYTES = 32
+# The name of the key openids are hashed under for conversations.
+PERSON_KEY = "person"
 # 128 bits: two of a million people share a hash with a chance of one in 10^26.
 HASH_CHARS = 32
 

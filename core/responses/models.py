@@ -23,6 +23,7 @@ class Response(Base):
     """
     One respondent's answers to one questionnaire about one subject.
 
+    `consent_id` names the wording they agreed to (`ConsentText`), None for who did not agree.
     `status`: complete, break_off, refused, ineligible, callback. `source_*` is the first code that led
     here. `superseded_by` names the later complete response that replaced this one. `flags` are words
     joined by `;`, empty when there are none. `is_set_aside`: left out of figures by default (`core.quality`).
@@ -65,6 +66,17 @@ class Response(Base):
     flags: Mapped[str] = mapped_column(String(200), default="")
     is_set_aside: Mapped[bool] = mapped_column(default=False, server_default=false())
     superseded_by: Mapped[int | None] = mapped_column(BigInteger)
+    consent_id: Mapped[str | None] = mapped_column(String(32))
+
+
+class ConsentText(Base):
+    """A wording that people agreed to, once: `id` is the beginning of its SHA-256. See `consents`."""
+
+    __tablename__ = "consent_text"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AnswerRow(Base):

@@ -24,6 +24,7 @@ from core.media.receiving import (
     note_received,
 )
 from core.questionnaires.model import Answerable, Place, Questionnaire, Text
+from core.responses.consents import Consents, consent_words
 from core.responses.ids import new_response_id
 from core.responses.models import AnswerRow, Response
 
@@ -34,6 +35,7 @@ class Recorder:
     def __init__(self, seal: Callable[[bytes], bytes]) -> None:
         """`seal` encrypts what must not lie open, such as telephone numbers."""
         self._seal = seal
+        self._consents = Consents()
 
     def new_id(self, now: datetime) -> int:
         """See `ResponseBook.new_id`."""
@@ -46,7 +48,7 @@ class Recorder:
         for item in records:
             match item:
                 case ResponseRecord():
-                    _store_response(connection, world, item)
+                    _store_response(connection, world, item, self._agreed_to(connection, world, item))
                 case MediaReceived(kind, media_id):
                     note_received(connection, kind, media_id, now)
                 case Erase(accounts, media_ids):
@@ -57,6 +59,15 @@ class Recorder:
                     _note_wish(connection, person, now, place_code=place_code, question=question)
                 case PhoneGiven(phone):
                     _note_wish(connection, person, now, phone=self._seal(phone.encode()))
+
+    def _agreed_to(self, connection: Connection, world: World, item: ResponseRecord) -> str | None:
+        """The wording they agreed to, stored; None for who declined."""
+        run = item.run
+        form = world.form(run.goal.round_id, run.goal.questionnaire_id)
+        if form is None or item.status == "refused":
+            return None
+        prompt = world.script(form.questionnaire).consent(run.state, 0)
+        return self._consents.store(connection, consent_words(prompt), item.finished_at)
 
 
 def slot_key(question: str, item: str = "") -> str:
@@ -70,7 +81,9 @@ def split_slot_key(key: str) -> tuple[str, str]:
     return question, item
 
 
-def _store_response(connection: Connection, world: World, item: ResponseRecord) -> None:
+def _store_response(
+    connection: Connection, world: World, item: ResponseRecord, consent_id: str | None
+) -> None:
     run = item.run
     connection.execute(
         insert(Response),
@@ -93,6 +106,7 @@ def _store_response(connection: Connection, world: World, item: ResponseRecord) 
                 "finished_at": item.finished_at,
                 "last_question": item.last_question,
                 "flags": "",
+                "consent_id": consent_id,
             }
         ],
     )

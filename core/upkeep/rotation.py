@@ -17,7 +17,7 @@ from core.conversation.models import HelpRequest
 from core.db.base import Base
 from core.db.reading import reading
 from core.liaisons.models import BindCode, Binding, Liaison
-from core.opinions.models import Opinion
+from core.opinions.models import ClosingAsk, Opinion, OutcomeWish
 from core.people.keys import KeyRing, WrongDataKey
 from core.people.models import WrappedKey
 from core.rounds.models import Round
@@ -59,6 +59,8 @@ SEALED = (
     Sealed(Binding, "openid", "联络员的微信"),
     Sealed(BindCode, "sealed", "联络员的绑定码"),
     Sealed(Opinion, "original", "涂掉以前的原话"),
+    Sealed(OutcomeWish, "openid", "想听结果的人的微信"),
+    Sealed(ClosingAsk, "voter_key", "办结评价的钥匙"),
 )
 # Encrypted, but not with the data key: their keys are in files of their own, and are destroyed.
 OTHER_KEYS = frozenset({("ballot_draft", "content"), ("ballot_urn", "sealed"), ("ballot_box", "public_key")})
