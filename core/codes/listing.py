@@ -122,12 +122,15 @@ def tally_codes(
         .where(_where(wanted, reach, gazetteer))
         .group_by(QrCode.kind, length, QrCode.material, QrCode.state)
     )
-    by_length = {chars: level for level, chars in CODE_LENGTHS.items()}
     found = [
-        CodeCount("unit" if kind == "unit" else by_length.get(chars, "village"), material, state, count)
-        for kind, chars, material, state, count in rows
+        CodeCount(_level(kind, chars), material, state, count) for kind, chars, material, state, count in rows
     ]
     return sorted(found, key=lambda each: (LEVELS.index(each.level), each.material, STATES.index(each.state)))
+
+
+def level_of_code(kind: str, subject_code: str) -> str:
+    """What a code is for: county, township, village or unit."""
+    return _level(kind, len(subject_code))
 
 
 def printable_codes(
@@ -151,6 +154,11 @@ def why_not_printed(line: CodeLine, gazetteer: Gazetteer) -> str:
         return f"{line.scene}：{line.full_name or line.subject_code}已经不在名单里，不印。"
     successor = gazetteer.full_name(line.successor)
     return f"{line.scene}：这个地方现在是{successor}（{line.successor}），请印它的二维码。"
+
+
+def _level(kind: str, chars: int) -> str:
+    by_length = {length: level for level, length in CODE_LENGTHS.items()}
+    return "unit" if kind == "unit" else by_length.get(chars, "village")
 
 
 def _place_today(line: CodeLine) -> str:

@@ -15,12 +15,15 @@ from sqlalchemy import update
 
 from core.config import Settings
 from core.db.engine import open_engine
+from core.funnel.events import Credit, Kind
 from core.tasks.models import Task
 from qrcodes.reading import read_codes
 from simulator import Simulator
 from tests.cli.conftest import Cli
-from tests.paths import ROOT
+from tests.funnel.events import event, store
+from tests.paths import QUESTIONNAIRES, ROOT
 
+RESIDENTS = QUESTIONNAIRES / "residents-2021.yaml"
 CREATE = "/cgi-bin/qrcode/create"
 PLACES = """代码,名称
 451200,河池市
@@ -252,3 +255,23 @@ def test_a_faulty_file_is_told_line_by_line(made: Cli, tmp_path: Path) -> None:
 
     assert outcome.code == 1
     assert [line[:9] for line in outcome.err.splitlines()] == ["坏.csv 第2行", "坏.csv 第3行"]
+
+
+def test_what_codes_brought_is_counted_by_kind_and_material(made: Cli, platform: Simulator) -> None:
+    assert made("questionnaire", "load", RESIDENTS).code == 0
+    create = ("round", "create", "今年", "--questionnaire", "residents-2021")
+    made(*create, "--opens", "2020-01-01", "--closes", "2099-12-31 18:00")
+    made("round", "open", "今年")
+
+    assert "这次调查里还没有人扫码" in made("qr", "stats", "--round", "今年").out
+
+    engine = open_engine(Settings.load(os.environ).database_url)
+    bus = Credit.of_place("451203100", "p_451203100_bus")
+    happened = ((Kind.SCAN, bus), (Kind.START, bus), (Kind.SCAN, Credit.of_unit("U017", "u_U017")))
+    store(engine, [event(kind, credit, round_id=1) for kind, credit in happened])
+    engine.dispose()
+
+    lines = made("qr", "stats", "--round", "今年").out.splitlines()
+    assert "乡镇（街道）\t公交车\t1\t0\t1\t0" in lines
+    assert "单位\t通用\t1\t0\t0\t0" in lines
+    assert made("qr", "stats", "--round", "去年").code == 1
