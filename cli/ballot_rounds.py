@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.wechat.slip_codes import SlipCodes
@@ -28,16 +28,19 @@ from core.config import Settings
 from core.conversation.script import Script
 from core.errors import Refused
 from core.people.keys import KeyRing
+from core.people.models import Staff
 from core.places.service import load_gazetteer
 from core.questionnaires.service import get_questionnaire
 from core.rounds.models import Round
 from core.rounds.service import find_round
+from core.tasks.running import Made, TaskHold
 from qrcodes.ballot_papers import PrintedSlip, slip_sheets
 from qrcodes.press import Press
-from qrcodes.writing import whole_file
+from qrcodes.writing import file_name, whole_file
 
 # Addresses of the page; `admin/ballot` answers there.
 PAGE_PATH = "/ballot/"
+SLIPS_TASK = "ballots.slips"
 
 
 class NoBallot(Refused):
@@ -92,6 +95,23 @@ def print_slips(
         with whole_file(out) as file:
             file.write(content)
     return slips
+
+
+def slips_for_task(hold: TaskHold, engine: Engine, settings: Settings, clock: Clock) -> Made:
+    """The worker's way: what was wished is the task's params, the file the task's."""
+    wished = hold.params
+    count = int(wished["count"])
+    hold.expect(count)
+    with Session(engine) as session:
+        name = session.scalar(select(Staff.name).where(Staff.id == hold.asked_by)) or ""
+    path = hold.path_for("pdf")
+    who = Who("staff", hold.asked_by, name)
+    made = print_slips(
+        engine, settings, clock, who, round_name=wished["round"], count=count, early=bool(wished["early"]),
+        out=path, step=hold.step,
+    )  # fmt: skip
+    said = f"做好了{len(made)}张。打印、裁开以后，请把下载的文件删掉。"
+    return Made(said, path, f"{file_name(wished['round'])}纸票.pdf", rows=len(made))
 
 
 def _printed(codes: TemporaryCodes, slip: str, closes_at: datetime, now: datetime) -> PrintedSlip:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from bot.wechat.codes import PlatformCodes
+from cli.ballot_rounds import SLIPS_TASK, slips_for_task
 from cli.platform import open_client
 from cli.posters import print_for_task
 from core.clock import Clock
@@ -25,4 +26,7 @@ def task_works(settings: Settings, engine: Engine, clock: Clock) -> Mapping[str,
     def make_posters(hold: TaskHold) -> Made:
         return print_for_task(hold, engine, settings, clock)
 
-    return {CREATE_CODES: make_codes, PRINT_ORDER: make_posters}
+    def make_slips(hold: TaskHold) -> Made:
+        return slips_for_task(hold, engine, settings, clock)
+
+    return {SLIPS_TASK: make_slips, CREATE_CODES: make_codes, PRINT_ORDER: make_posters}

@@ -32,7 +32,11 @@ from core.tasks.service import (
 REFRESH_SECONDS = 2
 # Where each kind of work was asked for: the endpoint to go back to, and what its page is called.
 ASKED_AT: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"codes.create": ("codes", "二维码"), "codes.posters": ("posters", "海报")}
+    {
+        "ballots.slips": ("rounds", "调查"),
+        "codes.create": ("codes", "二维码"),
+        "codes.posters": ("posters", "海报"),
+    }
 )
 ELSEWHERE = ("tasks", "后台在做什么")
 

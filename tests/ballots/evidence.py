@@ -304,7 +304,7 @@ def distinct_words(number: int) -> str:
 
 
 def _told(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
 
 
 def _place(value: Any) -> tuple[int, Any]:
