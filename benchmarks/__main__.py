@@ -3,7 +3,7 @@
 import os
 import platform
 
-from benchmarks import turn
+from benchmarks import funnel, turn
 
 
 def main() -> None:
@@ -11,6 +11,8 @@ def main() -> None:
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
     print("\nTurns\n")
     turn.main([])
+    print("\nReading the funnel\n")
+    funnel.main([])
 
 
 if __name__ == "__main__":

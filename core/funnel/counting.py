@@ -1,7 +1,7 @@
 """
 Keeping the counters up: each event once, whichever worker counts it and however often it dies.
 
-The mark and what it adds move in one transaction, a thousand events at a time, inside the database: nothing
+The mark and what it adds move in one transaction, some hundred events at a time, inside the database: nothing
 is fetched, and on SQLite others wait only a moment. What came behind the mark is added while reading
 (`core.funnel.reading`), so figures are of this moment with or without a worker.
 """
@@ -20,7 +20,7 @@ from core.funnel.models import FunnelCount, FunnelEventRow, FunnelMark
 # PostgreSQL gives out an event's number a moment before the event can be seen; behind this much time none can
 # still appear. A transaction that hangs for longer is what the nightly recount is for.
 SETTLED_AFTER = timedelta(minutes=1)
-EVENTS_PER_STEP = 1_000
+EVENTS_PER_STEP = 500
 
 
 def advance(engine: Engine, now: datetime, step: int = EVENTS_PER_STEP) -> int:
@@ -36,7 +36,7 @@ def add_rows(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.execute(_adding(upserting(connection)(FunnelCount)), rows)
 
 
-def _add(connection: Connection, counted: Select[Any]) -> None:
+def add(connection: Connection, counted: Select[Any]) -> None:
     """Add rows as `cells` has them."""
     fresh = upserting(connection)(FunnelCount)
     connection.execute(_adding(fresh.from_select(["axis", "part", *KEYS, "visits", "people"], counted)))
@@ -62,7 +62,7 @@ def _step(engine: Engine, settled: datetime, step: int) -> bool:
         if move_mark(connection, FunnelMark, mark, upto):  # else another worker was quicker: look again
             for part in PARTS:
                 for axis in AXES:
-                    _add(connection, cells(part, axis, after=mark, upto=upto))
+                    add(connection, cells(part, axis, after=mark, upto=upto))
     return True
 
 

@@ -162,7 +162,7 @@ def test_a_worker_that_dies_in_the_middle_leaves_nothing_half_counted(
 ) -> None:
     rows = some(40)
     store(engine, rows)
-    real, calls = counting._add, []
+    real, calls = counting.add, []
 
     def dies(*arguments: Any) -> None:
         calls.append(1)
@@ -170,11 +170,11 @@ def test_a_worker_that_dies_in_the_middle_leaves_nothing_half_counted(
             raise KeyboardInterrupt
         real(*arguments)
 
-    monkeypatch.setattr(counting, "_add", dies)
+    monkeypatch.setattr(counting, "add", dies)
     with pytest.raises(KeyboardInterrupt):
         advance(engine, LATER)
     assert counters(engine) == []
-    monkeypatch.setattr(counting, "_add", real)
+    monkeypatch.setattr(counting, "add", real)
     advance(engine, LATER)
 
     assert as_stored(engine) == by_hand(rows)

@@ -28,3 +28,15 @@ def test_a_short_benchmark_gives_a_row_for_each_server_and_no_failures() -> None
         connections, per_second, *_, failed = row.removeprefix(server).split()
         assert (connections, failed) == ("8", "0")
         assert float(per_second) > 0
+
+
+@pytest.mark.timeout(TIMEOUT_SECONDS + 20)
+def test_reading_the_funnel_is_measured_on_both_databases() -> None:
+    command = [sys.executable, "-m", "benchmarks.funnel", "--events", "3000", "--behind", "300"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+
+    assert done.returncode == 0, done.stderr
+    rows = done.stdout.split("most ms\n")[1].splitlines()
+    assert [row.split()[0] for row in rows] == ["SQLite"] * 12 + ["PostgreSQL"] * 12
+    assert all(float(row.split()[-1]) > 0 for row in rows)
