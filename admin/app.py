@@ -46,12 +46,14 @@ from admin.screens import (
     office,
     opinion,
     opinions,
+    outbox,
     own_account,
     own_totp,
     parts_of_round,
     population,
     posters,
     privacy,
+    reminders,
     responses,
     round_states,
     rounds,
@@ -102,6 +104,8 @@ SCREENS: tuple[ModuleType, ...] = (
     liaisons,
     liaison,
     wechat_sign_in,
+    reminders,
+    outbox,
 )
 # Forms here are short; anything longer is a mistake or an attack.
 MAX_FORM_BYTES = 64 * 1024

@@ -185,6 +185,11 @@ def read_days(args: Mapping[str, str]) -> tuple[date | None, date | None]:
     return first, last
 
 
+def read_date(args: Mapping[str, str], name: str) -> date | None:
+    """One day of the address; None when it names none."""
+    return _day(args.get(name, ""))
+
+
 def bounds(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
     """From the first moment of one day to the first after the other, on clocks in Shanghai."""
     since = datetime(first.year, first.month, first.day, tzinfo=SHANGHAI) if first else None

@@ -46,6 +46,12 @@ ENTRIES = (
     Entry("inbox", "意见", "大家说了什么，哪些要办", below=("opinion", "opinions_alike")),
     Entry("item_board", "整改", "整改事项办到哪一步了，现在要办什么", below=ITEM_PAGES),
     Entry(
+        "reminders",
+        "提醒",
+        "什么时候提醒谁，发出去了没有，要给谁打电话",
+        below=("reminders_preview", "outbox", "outbox_message"),
+    ),
+    Entry(
         "codes",
         "二维码",
         "生成二维码，做海报",

@@ -13,12 +13,14 @@ from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
 from core.clock import local_day
 from core.helpdesk.service import count_waiting, waiting
+from core.outbox.listing import count_waiting_for_people, halts_now
 from core.people.reach import EVERYTHING, NOTHING
 from core.people.roles import Role
 from core.places.gazetteer import Gazetteer
 from core.rectification.figures import by_state
 from core.rectification.lists import Due, Wanted, count_items
 from core.rectification.words import State
+from core.reminders.service import count_escalated
 from core.reports.progress import Ended, by_questionnaire, since_midnight, under_way
 from core.rounds.catalog import RoundEntry
 
@@ -75,7 +77,9 @@ def _today() -> str:
         ]
         requests = waiting(connection, parts().keys, SHOWN_REQUESTS)
         waits = count_waiting(connection)
-        todo = _todo(catalog.rounds, waits, now) + _items_todo(connection, now)
+        todo = (
+            _todo(catalog.rounds, waits, now) + _items_todo(connection, now) + _sending_todo(connection, now)
+        )
     return render_template(
         "home.html",
         standings=standings,
@@ -116,6 +120,25 @@ def _items_todo(connection: Connection, now: datetime) -> list[tuple[str, str]]:
         asked = count_items(looking, Wanted(due=Due.ASKED), EVERYTHING, local_day(now))
     found = [(f"{to_verify}条整改事项申请销号，等办公室核验。", "item_board")] if to_verify else []
     return found + ([(f"{asked}条整改事项申请延期，等办公室答复。", "item_board")] if asked else [])
+
+
+def _sending_todo(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    """What the office has to do about reminders."""
+    found = [
+        ("提醒停着，没有往外发，请看原因。", "outbox")
+        for halt in halts_now(connection, now)[:1]
+        if halt.is_alarm
+    ]
+    calls, unsure = count_waiting_for_people(connection)
+    if calls:
+        found.append((f"{calls}条提醒微信发不到，要打电话。", "outbox"))
+    if unsure:
+        found.append((f"{unsure}条提醒不确定对方收到没有。", "outbox"))
+    with Session(bind=connection) as looking:
+        escalated = count_escalated(looking)
+    if escalated:
+        found.append((f"{escalated}件整改事项升级到办公室，请过问。", "reminders"))
+    return found
 
 
 def _place_name(gazetteer: Gazetteer) -> object:

@@ -88,6 +88,12 @@ class Act(StrEnum):
     POSTERS_ASKED = "posters_asked"
     MENU_CREATED = "menu_created"
 
+    MESSAGE_RESENT = "message_resent"
+    MESSAGE_CALLED = "message_called"
+    MESSAGE_UNCALLED = "message_uncalled"
+    SENDING_RESUMED = "sending_resumed"
+    REMINDED = "reminded"
+    ESCALATION_SEEN = "escalation_seen"
     OVERRIDE_ASKED = "override_asked"
     OVERRIDE_APPROVED = "override_approved"
     CHAIN_ACCEPTED = "chain_accepted"
@@ -149,6 +155,12 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.CODES_RESTORED: (ActKind.CHANGE, "恢复二维码"),
     Act.POSTERS_ASKED: (ActKind.CHANGE, "做海报"),
     Act.MENU_CREATED: (ActKind.CHANGE, "换公众号菜单"),
+    Act.MESSAGE_RESENT: (ActKind.CHANGE, "重发提醒"),
+    Act.MESSAGE_CALLED: (ActKind.CHANGE, "标记提醒已打电话"),
+    Act.MESSAGE_UNCALLED: (ActKind.CHANGE, "撤销提醒已打电话"),
+    Act.SENDING_RESUMED: (ActKind.CHANGE, "让提醒继续发送"),
+    Act.REMINDED: (ActKind.CHANGE, "催办"),
+    Act.ESCALATION_SEEN: (ActKind.CHANGE, "过问升级到办公室的事项"),
     Act.OVERRIDE_ASKED: (ActKind.OVERRIDE, "申请放行"),
     Act.OVERRIDE_APPROVED: (ActKind.OVERRIDE, "批准放行"),
     Act.CHAIN_ACCEPTED: (ActKind.OVERRIDE, "认可操作记录的断口"),
