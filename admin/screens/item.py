@@ -13,6 +13,7 @@ from admin.parts import parts
 from admin.routes import LOOKERS, Route
 from core.clock import local_day
 from core.errors import NotFound, Refused
+from core.media.photos import MAX_PHOTO_BYTES
 from core.media.reasons import Unfit
 from core.media.service import NoSuchMedia, open_media
 from core.media.store import MediaStore, NotStored
@@ -37,7 +38,8 @@ from core.rectification.timeline import timeline
 from core.rectification.words import ACT_TITLES, IN_HAND, OPEN, STATE_TITLES, Act
 from core.rectification.workflow import Missing, Need
 
-MAX_UPLOAD_BYTES = 60 * 2**20
+# The largest photos there may be, and as many of them as an act takes.
+MAX_UPLOAD_BYTES = MAX_FILES_PER_ACT * MAX_PHOTO_BYTES + 2**20
 BROWSER_KEEPS_SECONDS = 3600
 # Acts whose words are worth showing with pictures.
 WITH_PHOTOS = frozenset(

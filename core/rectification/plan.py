@@ -24,7 +24,7 @@ from core.rectification.models import Item, ItemAct
 from core.rectification.service import begin, do
 from core.rectification.standing import Standing
 from core.rectification.store import as_standing
-from core.rectification.words import STATE_TITLES, Act, State
+from core.rectification.words import IN_HAND, STATE_TITLES, Act, State
 
 # States that a list may move an item to; the others are reached by acts alone.
 SETTABLE = frozenset({State.ASSIGNED, State.WORKING, State.CLOSED})
@@ -42,6 +42,8 @@ _COMPARED = (
     "why_words",
 )
 _TITLES = dict(TITLES) | {"lead_code": TITLES["lead"]}
+
+_BY_LIST = "导入的表里改了牵头单位。"
 
 Kind = Literal["new", "changed", "same", "stale"]
 
@@ -144,19 +146,35 @@ def apply_plan(
     now: datetime,
     progress: Callable[[int], None] = lambda _count: None,
 ) -> None:
-    """Write what the plan says: all of it or, when anything is refused, nothing (the caller rolls back)."""
+    """
+    Write what the plan says: all of it or, when anything is refused, nothing (the caller rolls back).
+
+    Another lead unit is a transfer where the item is still to be worked on: the new one has to claim it, and
+    hears of it.
+    """
     for change in plan.changes:
         if change.kind == "new":
             is_assigned = change.facts.state in (None, State.ASSIGNED)
             begin(session, change.facts, author, now, Act.ASSIGN if is_assigned else Act.LOAD)
         elif change.kind == "changed":
             assert change.number is not None, "it is there"
-            details = Details(facts=change.facts)
             try:
-                do(session, change.number, Act.CORRECT, author, now, details, seen_version=change.version)
+                _change(session, change, author, now)
             except Refused as error:
                 raise ShownDiffers from error
         progress(1)
+
+
+def _change(session: Session, change: Change, author: Author, now: datetime) -> None:
+    number, facts, version = change.number, change.facts, change.version
+    assert number is not None, "it is there"
+    item = session.get_one(Item, number)
+    if facts.lead_code and State(item.state) in IN_HAND:
+        to_other = Details(code=facts.lead_code, text=_BY_LIST)
+        do(session, number, Act.TRANSFER, author, now, to_other, seen_version=version)
+        facts, version = replace(facts, lead_code=None), version + 1
+    if facts != Facts():
+        do(session, number, Act.CORRECT, author, now, Details(facts=facts), seen_version=version)
 
 
 def _new(facts: Facts) -> Facts:

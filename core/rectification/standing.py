@@ -220,8 +220,6 @@ def _correct(standing: Standing, details: Details, at: datetime) -> Standing:
     corrected = replace(standing, **said)
     if "first_deadline" in said and "deadline" not in said and standing.deadline == standing.first_deadline:
         corrected = replace(corrected, deadline=corrected.first_deadline)
-    if "lead_code" in said:
-        corrected = replace(corrected, handed_at=at)
     if corrected.state is standing.state:
         return corrected
     if corrected.state is State.CLOSED:

@@ -100,7 +100,7 @@ RULES: tuple[Rule, ...] = (
     _row(Act.ASK_EXTENSION,    IN_HAND,         _LEAD,              _MORE_TIME,  (),          _OFFICE),
     _row(Act.GRANT_EXTENSION,  OPEN,            _OFFICE,            (),          _LATER_TEXT, _LEAD),
     _row(Act.REFUSE_EXTENSION, OPEN,            _OFFICE,            Need.TEXT,   (),          _LEAD),
-    _row(Act.TRANSFER,         IN_HAND,         _OFFICE,            _UNIT_TEXT,  Need.UNTIL,  _UNITS),
+    _row(Act.TRANSFER,         IN_HAND,         (_OFFICE, _SYSTEM), _UNIT_TEXT,  Need.UNTIL,  _UNITS),
     _row(Act.ASSIST,           IN_HAND,         _OFFICE,            (),          (),          _UNITS),
     _row(Act.COUNTY_FIRST,     IN_HAND,         _OFFICE),
     _row(Act.OFFICE_ONLY,      IN_HAND,         _OFFICE),

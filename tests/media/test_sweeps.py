@@ -3,10 +3,15 @@
 import logging
 import os
 import time
+from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
-from core.media.sweeps import MAX_STRAYS, delete_forgotten, delete_strays
+from core.media.service import open_media
+from core.media.sweeps import MAX_STRAYS, delete_forgotten, delete_strays, forget_orphans
+from core.media.uploads import keep_photo
+from tests.hand_clock import START
 from tests.media.office import Office, photo
 
 
@@ -60,3 +65,24 @@ def test_half_written_files_go_after_a_day(small_office: Office) -> None:
 def test_sweeping_an_office_that_never_received_anything_does_nothing(small_office: Office) -> None:
     assert delete_strays(small_office.engine, small_office.store) == 0
     assert delete_forgotten(small_office.engine, small_office.store) == 0
+
+
+def test_a_photo_handed_in_for_something_else_than_a_response_is_not_swept_away(office: Office) -> None:
+    with Session(office.engine) as session, session.begin():
+        key = keep_photo(session, office.store, photo(), "item", START)
+
+    assert forget_orphans(office.engine, START + timedelta(days=3)) == 0
+    assert delete_strays(office.engine, office.store) == 0
+
+    with office.engine.connect() as connection:
+        assert open_media(connection, office.store, key).path.is_file()
+
+
+def test_a_photo_whose_transaction_fails_leaves_at_most_a_stray(office: Office) -> None:
+    with Session(office.engine) as session:
+        keep_photo(session, office.store, photo(), "item", START)
+        session.rollback()
+
+    assert delete_strays(office.engine, office.store) == 1
+
+    assert office.files() == []

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from core.rectification.figures import Figures, figures_by_unit, total
 from core.rectification.lists import Due, Sort, Wanted, count_items, list_items
 from core.rectification.loading import Line, read_items
 from core.rectification.models import Item, ItemAct
+from core.rectification.notices import notices_between
 from core.rectification.plan import Plan, ShownDiffers, apply_plan, plan_load
 from core.rectification.service import do, known_subjects
 from core.rectification.store import standing_of
@@ -163,6 +164,19 @@ def test_what_moved_between_preview_and_confirmation_is_not_overwritten(
 
     with pytest.raises(ShownDiffers):
         apply_plan(city, plan, IMPORTER, START)
+
+
+def test_another_lead_unit_in_the_list_is_a_transfer_that_it_hears_of(
+    city: Session, gazetteer: Gazetteer
+) -> None:
+    load(city, lines_of(gazetteer, "1,路坏了,2026年度,交通,U024,,2026-12-31,推进中,,,"))
+
+    load(city, lines_of(gazetteer, "1,路坏了,2026年度,环保,U031,,2026-12-31,推进中,,,"))
+
+    item = city.get_one(Item, 1)
+    assert (item.lead_code, item.state, item.category) == ("U031", State.ASSIGNED, "环保")
+    notices = list(notices_between(city, START - timedelta(days=1), START))
+    assert [(each.act, each.lead_codes) for each in notices] == [(Act.TRANSFER, ("U031",))]
 
 
 # Excel out and back in ------------------------------------------------------------------------------------
