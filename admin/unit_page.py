@@ -62,7 +62,7 @@ def _row(item: Item, today: date) -> dict[str, Any]:
         due += " 已延期"
     text = " ".join(item.text.split())
     return {
-        "number": f"{item.number}号",
+        "number": str(item.number),
         "text": text if len(text) <= MOST_TEXT_CHARS else f"{text[: MOST_TEXT_CHARS - 1]}…",
         "state": STATE_TITLES[State(item.state)],
         "due": due,

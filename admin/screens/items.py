@@ -20,7 +20,7 @@ from core.rectification.figures import categories, sources
 from core.rectification.lists import DUE_TITLES, assists_of, count_items, list_items
 from core.rectification.service import do, get_item, known_subjects, possible_acts
 from core.rectification.tables_out import write_items
-from core.rectification.words import ACT_TITLES, Act, State
+from core.rectification.words import ACT_TITLES, STATE_TITLES, Act, State
 from core.rectification.workflow import Who
 
 # What the office can do to several items at once.
@@ -146,8 +146,7 @@ def _sorted_out(looking: Session, act: Act, numbers: list[int]) -> tuple[list[in
             able.append(number)
             state = standing.state
         else:
-            titles = "、".join(ACT_TITLES[each] for each in possible_acts(standing, author()))
-            held.append(Held(number, f"现在不能{ACT_TITLES[act]}，可以：{titles}"))
+            held.append(Held(number, f"现在是“{STATE_TITLES[standing.state]}”，不能{ACT_TITLES[act]}"))
     return able, held, state
 
 

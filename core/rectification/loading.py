@@ -54,7 +54,8 @@ class Line:
     """
     One item as a file has it: `row` as people count them. `number` and `version` are None when not given.
 
-    Of `facts`, `state` is None where the cell is empty, and `deadline` is always said.
+    Of `facts`, `state` is None where the cell is empty, `assist` and `deadline` where there is no such
+    column: what is not said is left as it is.
     """
 
     row: int
@@ -113,9 +114,9 @@ class _Reading:
             source=row.text("source"),
             source_number=row.text("source_number") or None,
             lead_code=lead,
-            assist=self._assist(row, lead),
+            assist=self._assist(row, lead) if "assist" in row.values else None,
             first_deadline=first,
-            deadline=later or first,
+            deadline=(later or first) if "deadline" in row.values else None,
             state=state,
             done_on=done_on,
             why=why_of(why_words) if why_words else None,

@@ -317,7 +317,7 @@ def test_several_items_are_acted_on_after_a_look_at_which(parts: Parts, signed_i
 
     looked = office.post("/items/bulk", chosen, page="/items/")  # type: ignore[arg-type]
     assert "要对1条做“核验通过，销号”吗" in looked.text
-    assert "2号</a>：现在不能核验通过，销号" in looked.text
+    assert "2号</a>：现在是“整改中”，不能核验通过，销号" in looked.text
     assert state_of(parts, 1) == State.AT_OFFICE
 
     office.post("/items/bulk", chosen | {"confirmed": "1"}, page="/items/")  # type: ignore[arg-type]

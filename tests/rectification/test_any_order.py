@@ -19,7 +19,7 @@ from core.rectification import regroup
 from core.rectification.authors import Author
 from core.rectification.details import Details
 from core.rectification.models import Item, ItemAct
-from core.rectification.service import do, withdraw
+from core.rectification.service import do, possible_acts, withdraw
 from core.rectification.standing import replay
 from core.rectification.store import as_done, log_of, standing_of
 from core.rectification.words import Act, State, Why
@@ -39,6 +39,7 @@ from tests.rectification.cast import (
 )
 
 AUTHORS = st.sampled_from([OFFICE, OFFICE, AUDITOR, COUNTY_DESK, COUNTYS_LIAISON, UNITS_LIAISON, STRANGER])
+LIAISONS = st.sampled_from([UNITS_LIAISON, COUNTYS_LIAISON, STRANGER])
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # These come with another item; see `regroup`.
 ALONE = [
@@ -119,6 +120,20 @@ class Office(RuleBasedStateMachine):
         with self.refusal_changes_nothing():
             do(self.session, number, act, author, self.clock(), details)
 
+    @rule(number=st.integers(1, 4), author=AUTHORS, which=st.integers(0, 20), days=st.integers(1, 90))
+    def act_as_one_may(self, number: int, author: Author, which: int, days: int) -> None:
+        """Something the page offers, with all that it needs: most of these are done."""
+        item = self.session.get_one(Item, number)
+        acts = [act for act in possible_acts(standing_of(self.session, item), author) if act in ALONE]
+        if acts:
+            later = max(item.deadline, local_day(self.clock())) + timedelta(days=days)
+            others = [code for code in (UNIT, OTHER_UNIT, COUNTY) if code != item.lead_code]
+            details = Details(
+                text="办好了", percent=days, until=later, why=Why.FUNDS, code=others[which % 2], codes=()
+            )
+            with self.refusal_changes_nothing():
+                do(self.session, number, acts[which % len(acts)], author, self.clock(), details)
+
     @rule(number=st.integers(1, 4), into=st.integers(1, 5), author=AUTHORS)
     def merge(self, number: int, into: int, author: Author) -> None:
         with self.refusal_changes_nothing():
@@ -131,10 +146,17 @@ class Office(RuleBasedStateMachine):
             regroup.split(self.session, number, parts, author, self.clock())
 
     @rule(back=st.integers(0, 3), author=AUTHORS)
-    def take_back(self, back: int, author: Author) -> None:
+    def take_anything_back(self, back: int, author: Author) -> None:
         ids = list(self.session.scalars(select(ItemAct.id).order_by(ItemAct.id.desc()).limit(4)))
         with self.refusal_changes_nothing():
             withdraw(self.session, ids[min(back, len(ids) - 1)], author, self.clock())
+
+    @rule(number=st.integers(1, 4), author=LIAISONS)
+    def take_ones_own_last_act_back(self, number: int, author: Author) -> None:
+        own = [row.id for row in log_of(self.session, number) if row.liaison_id == author.liaison_id]
+        if own:
+            with self.refusal_changes_nothing():
+                withdraw(self.session, own[-1], author, self.clock())
 
     @rule(seconds=st.sampled_from([1, 30, 61, 86_400, 40 * 86_400]))
     def wait(self, seconds: int) -> None:

@@ -179,6 +179,17 @@ def test_another_lead_unit_in_the_list_is_a_transfer_that_it_hears_of(
     assert [(each.act, each.lead_codes) for each in notices] == [(Act.TRANSFER, ("U031",))]
 
 
+def test_a_list_without_a_column_leaves_what_stands_there(city: Session, gazetteer: Gazetteer) -> None:
+    load(city, lines_of(gazetteer, "1,路坏了,2026年度,交通,U024,U031,2026-06-30,推进中,,2026-12-31,资金"))
+    short = "序号,意见建议,来源,类别,牵头单位,整改时限"
+
+    again = load(city, lines_of(gazetteer, "1,路坏了,2026年度,环保,U024,2026-06-30", header=short))
+
+    assert [str(each) for each in again.of("changed")[0].differences] == ["类别 交通→环保"]
+    item = city.get_one(Item, 1)
+    assert (item.deadline, standing_of(city, item).assist) == (date(2026, 12, 31), ("U031",))
+
+
 # Excel out and back in ------------------------------------------------------------------------------------
 
 
