@@ -95,6 +95,9 @@ def items(round_name: str, file_format: str, out: Path) -> None:
         wanted = list_items(
             session, Wanted(source=source), EVERYTHING, local_day(parts.clock()), sort=Sort.NUMBER
         )
+        note: Details = {"格式": file_format, "条数": len(wanted), "来源": source or "全部"}
+        with parts.transaction() as writing:
+            record(writing, Act.LIST_EXPORTED, typed_by(), about("list", "items"), note)
         with counting("导出", len(wanted), "条") as step:
             count = write_items(session, wanted, known_subjects(session), out, file_format, step)
     click.echo(f"{told}导出了{count}条整改事项：{out}")

@@ -6,10 +6,12 @@ from typing import Any
 from flask import g, send_file
 from sqlalchemy.orm import Session
 
+from admin.audit import note_view
 from admin.downloads import dated_name
 from admin.item_roles import ITEM_LOOKERS
 from admin.parts import parts
 from admin.routes import Route
+from core.audit.acts import Act, about
 from core.clock import local_day
 from core.errors import NotFound
 from core.rectification.figures import figures_by_unit, total
@@ -32,6 +34,7 @@ def pdf(code: str) -> Any:
     # Typst is large; only who wants a page on paper loads it.
     from admin.unit_page import unit_page
 
+    note_view(Act.LIST_EXPORTED, about("unit", code), {"表": f"{name}整改情况"})
     content = unit_page(name, total(own), items, parts().settings.office, now, today)
     sent = send_file(
         io.BytesIO(content),
