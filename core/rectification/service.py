@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import in_words, local_day
@@ -182,8 +182,8 @@ def withdraw(session: Session, act_id: int, author: Author, now: datetime) -> Ou
 
 def attach(session: Session, row: ItemAct, files: Sequence[str], now: datetime) -> None:
     """Photos and voices (keys of `media`) belong to this act from now on."""
-    there = session.query(ItemFile).where(ItemFile.act_id == row.id).count() if files else 0
-    if there + len(files) > MAX_FILES_PER_ACT:
+    counted = select(func.count()).select_from(ItemFile).where(ItemFile.act_id == row.id)
+    if files and (session.scalar(counted) or 0) + len(files) > MAX_FILES_PER_ACT:
         raise Missing(f"一次最多附{MAX_FILES_PER_ACT}张照片。")
     for key in files:
         kind = session.scalar(select(Media.kind).where(Media.key == key))

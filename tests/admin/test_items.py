@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.parts import Parts
+from core.audit.models import AuditEntry
 from core.media.models import Media
 from core.people.models import Staff
 from core.people.roles import Role
@@ -268,6 +269,18 @@ def test_a_list_can_be_filtered_and_taken_as_a_workbook(signed_in: SignIn) -> No
     rows = list(sheet.values)
     book.close()
     assert (rows[0][0], len(rows), rows[1][0]) == ("编号", 2, 2)
+
+
+def test_whoever_takes_a_table_is_written_into_the_audit_log(parts: Parts, signed_in: SignIn) -> None:
+    auditor = signed_in("auditor")
+
+    for path in ("/items/export", "/items/units/export", f"/items/units/{UNIT}/pdf"):
+        with auditor.get(path) as sent:
+            assert sent.status_code == 200, path
+
+    with Session(parts.engine) as session:
+        taken = select(AuditEntry.about).where(AuditEntry.act == "list_exported").order_by(AuditEntry.number)
+        assert session.scalars(taken).all() == ["list:items", "list:items", f"unit:{UNIT}"]
 
 
 @pytest.mark.parametrize(
