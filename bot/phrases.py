@@ -348,6 +348,13 @@ def my_done(quoted_titles: list[str], count: int) -> str:
     return f"已经交了：{'、'.join(quoted_titles)}{rest}。"
 
 
+def is_fixed(quoted: str) -> str:
+    """Residents are asked whether something is fixed."""
+    return f"问您一件事：{quoted}，说是办好了。您看，办好了吗？"
+
+
+VOTE_NOTED = "好的，记下了，只算一次，不记是谁说的。"
+VOTE_TOO_LATE = "这件事已经问完了，谢谢您。"
 TELL_OUTCOME = "处理结果要不要告诉您？要的话，您的微信标识加密留着，事情办完就删，不作别的用。"
 WILL_TELL = "好的，记下了。事情有了结果，您在这里发一句话就能看到。不想要了，回复“删除我的数据”。"
 WILL_NOT_TELL = "好的，不记您的微信标识。"

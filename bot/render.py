@@ -57,6 +57,7 @@ RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyT
         say.NeverAgain: desk.never_again,
         say.OpinionNews: desk.opinion_news,
         say.WillTell: desk.will_tell,
+        say.VoteNoted: desk.vote_noted,
         say.MyProgress: desk.my_progress,
         say.DataDeleted: desk.data_deleted,
         say.Kept: desk.kept,

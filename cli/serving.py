@@ -32,6 +32,7 @@ from core.conversation.turns import GroupedTurns, TurnSettings, WorldLoader
 from core.conversation.world import World
 from core.db.engine import open_engine
 from core.liaison_desk.desk import LiaisonDesk
+from core.opinions.asking import closing_questions
 from core.opinions.book import OpinionBook
 from core.outbox.receipts import note_receipt
 from core.people.keys import PERSON_KEY, KeyRing, named_key
@@ -66,7 +67,7 @@ class Serving:
             engine,
             person_key=person_key,
             load_world=world_loader(keys, settings.office),
-            book=OpinionBook(Recorder(keys.wrap)),
+            book=OpinionBook(Recorder(keys.wrap), keys),
             render=renderer(settings.office),
             clock=clock,
             seal=keys.wrap,
@@ -95,7 +96,7 @@ def world_loader(keys: KeyRing, office: Office) -> WorldLoader:
 
     def load(connection: Connection, before: World | None) -> World:
         catalog = load_catalog(connection, keys, office, before.catalog if before else None)
-        return World(catalog, before)
+        return World(catalog, before, closing_questions(connection))
 
     return load
 

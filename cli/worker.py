@@ -73,7 +73,7 @@ def schedule_conversations(queue: Huey, engine: Engine, settings: Settings, cloc
     """Breaking off runs whose round is over, and forgetting old deliveries."""
     keys = KeyRing(settings.require_data_key())
     load_world = world_loader(keys, settings.office)
-    book = OpinionBook(Recorder(keys.wrap))
+    book = OpinionBook(Recorder(keys.wrap), keys)
 
     # A round that closes is noticed within ten minutes; whoever writes in between is told at once.
     @queue.periodic_task(crontab(minute="*/10"), name="break_off_runs")  # type: ignore[untyped-decorator]

@@ -25,6 +25,7 @@ from core.conversation.prompts import (
     Resumed,
     StaleTap,
     UnknownCode,
+    VoteNoted,
     WasShed,
     Welcome,
     WillTell,
@@ -35,6 +36,7 @@ TITLE_CHARS = 40
 TITLES_LISTED = 5
 OPINIONS_LISTED = 3
 UNIT_CHARS = 20
+ASKED_CHARS = 60
 
 
 def _title(words: str) -> str:
@@ -89,6 +91,7 @@ def choose(prompt: Choose, around: Around) -> Piece:
         "quit": phrases.QUIT,
         "delete_sure": phrases.DELETE_SURE,
         "tell_outcome": phrases.TELL_OUTCOME,
+        "is_fixed": phrases.is_fixed(quote(prompt.title, ASKED_CHARS)),
     }
     return Piece(
         text=words[prompt.kind],
@@ -173,6 +176,11 @@ def opinion_news(prompt: OpinionNews, around: Around) -> Piece:
 def will_tell(prompt: WillTell, around: Around) -> Piece:
     """They will be told, or not."""
     return Piece(text=phrases.WILL_TELL if prompt.yes else phrases.WILL_NOT_TELL)
+
+
+def vote_noted(prompt: VoteNoted, around: Around) -> Piece:
+    """Their answer was counted."""
+    return Piece(text=phrases.VOTE_TOO_LATE if prompt.is_over else phrases.VOTE_NOTED, passing=True)
 
 
 def _news(news: OpinionNews) -> str:

@@ -10,7 +10,7 @@ events first, then taps (they name their question), then words understood anywhe
 
 from dataclasses import dataclass, replace
 
-from core.conversation import engine, leads, taps, wishes, words
+from core.conversation import asks, engine, leads, taps, wishes, words
 from core.conversation.events import Completed, Ended, Misunderstood, Refused, WordAsked
 from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, SideTapped
 from core.conversation.inputs import Input, Photo, Said, Tapped, Voice
@@ -58,6 +58,7 @@ def take(world: World, person: Person, what: Happening, around: Circumstances) -
                 visit.ask_current()
             else:
                 _heard(visit, what)
+            asks.interpose(visit)
     return Outcome(visit.person, tuple(visit.prompts), tuple(visit.records))
 
 
@@ -139,6 +140,11 @@ def _answered_desk(visit: Visit, said: Input) -> None:
         _answered(visit, said)
         return
     act = OFFERS[visit.person.asking].meant_by(words.words_of(said))
+    if visit.person.asking == "is_fixed" and act is None:
+        # They speak of something else, and are not asked again.
+        asks.step_aside(visit)
+        (_answered_desk if visit.person.asking else _answered)(visit, said)
+        return
     if act is not None:
         words.answer_desk(visit, act)
     elif word:

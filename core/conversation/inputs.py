@@ -103,3 +103,5 @@ class Act:
     HELP = 940
     TELL = 941  # 要: tell me what becomes of it
     DONT_TELL = 942
+    FIXED = 943  # 办好了, 没办好: which item stands in the text
+    NOT_FIXED = 944

@@ -50,6 +50,14 @@ def _offer(*labelled: tuple[int, str], is_yes_no: bool = False, said: dict[str, 
     return Offer(choices, Lexicon.of([label for _, label in labelled]), is_yes_no, said or {})
 
 
+def fixed_choices(item_number: int) -> tuple[Choice, ...]:
+    """办好了 and 没办好; the item's number is in the words that are sent: no old link is mistaken."""
+    return tuple(
+        Choice(choice.number, choice.label, choice.choice, f"{choice.label}（{item_number}号）")
+        for choice in OFFERS["is_fixed"].choices
+    )
+
+
 OFFERS: dict[str, Offer] = {
     "go_on_or_restart": _offer(
         (Act.GO_ON, "接着答"),
@@ -80,6 +88,8 @@ OFFERS: dict[str, Offer] = {
         (Act.GO_ON, "接着答"),
         said={commands.QUIT: Act.PAUSE, commands.MORE: Act.GO_ON},
     ),
+    # What is tapped also names the item: `asks.choices`.
+    "is_fixed": _offer((Act.FIXED, "办好了"), (Act.NOT_FIXED, "没办好"), is_yes_no=True),
     "tell_outcome": _offer((Act.TELL, "要，告诉我"), (Act.DONT_TELL, "不用"), is_yes_no=True),
     "delete_sure": _offer((Act.DELETE, "删除"), (Act.KEEP, "不删"), is_yes_no=True),
 }

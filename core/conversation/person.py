@@ -21,6 +21,7 @@ Asking = Literal[
     "quit",
     "delete_sure",
     "tell_outcome",  # about the response `offered`
+    "is_fixed",  # `payload` is [question's id, and what was asked before: asking, payload, asked]
 ]
 
 
@@ -35,6 +36,7 @@ _PLAIN_FIELDS = (
     "page",
     "notes",
     "offered",
+    "home",
 )
 
 
@@ -218,9 +220,10 @@ class Person:
     remembers the first code that led to each goal. `is_paused`: they left the account or said stop for now.
     `wants_no_more`: never again. `broken_off`: responses of what they left unfinished lately, so that these,
     too, can be deleted. `owes_phone`: they were just offered a call back. `notes` is what side desks keep of
-    them, JSON under each desk's name; only that desk reads it, and deleting one's data leaves it. `offered`
-    is the response they were last asked about whether to be told (0: none), `wishes` what they want to hear
-    of.
+    them, JSON under each desk's name; only that desk reads it, and deleting one's data leaves it. `home` is
+    the code of the place they said they live in, '' if unknown; `asked_about` the questions about closing
+    they were asked. `offered` is the response they were last asked about whether to be told (0: none),
+    `wishes` what they want to hear of.
     """
 
     runs: int = 0
@@ -239,6 +242,8 @@ class Person:
     notes: dict[str, Any] = field(default_factory=dict)
     offered: int = 0
     wishes: tuple[Wish, ...] = ()
+    home: str = ""
+    asked_about: tuple[int, ...] = ()
 
     def dump(self) -> dict[str, Any]:
         """As JSON, leaving out what has its default."""
@@ -253,6 +258,8 @@ class Person:
             out["origins"] = {key: origin.dump() for key, origin in self.origins.items()}
         if self.wishes:
             out["wishes"] = [wish.dump() for wish in self.wishes]
+        if self.asked_about:
+            out["asked_about"] = list(self.asked_about)
         if any(self.asked):
             out["asked"] = list(self.asked)
         if self.broken_off:
@@ -282,6 +289,8 @@ class Person:
             page=stored.get("page", 0),
             notes=stored.get("notes", {}),
             offered=stored.get("offered", 0),
+            home=stored.get("home", ""),
+            asked_about=tuple(stored.get("asked_about", ())),
             wishes=tuple(Wish.load(wish) for wish in stored.get("wishes", ())),
         )
 

@@ -229,7 +229,8 @@ class Choose:
 
     `kind`: `go_on_or_restart` (same questionnaire scanned again), `finish_first` (another code came in the
     middle; `other` is what it leads to), `answer_anew` (already answered), `restart_sure` (重来),
-    `quit` (退出), `delete_sure` (删除我的数据), `tell_outcome` (after the end, whoever said something).
+    `quit` (退出), `delete_sure` (删除我的数据), `tell_outcome` (after the end, whoever said something),
+    `is_fixed` (whether `title` is fixed).
     """
 
     kind: Literal[
@@ -240,6 +241,7 @@ class Choose:
         "quit",
         "delete_sure",
         "tell_outcome",
+        "is_fixed",
     ]
     title: str
     choices: tuple[Choice, ...]
@@ -327,6 +329,13 @@ class WillTell:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteNoted:
+    """Their answer was counted, or came when nobody asked any more (`is_over`)."""
+
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MyProgress:
     """
     `title`, how far (k, n), or None when nothing is under way; `done` titles already handed in; `opinions`
@@ -390,6 +399,7 @@ Prompt = (
     | NeverAgain
     | OpinionNews
     | WillTell
+    | VoteNoted
     | MyProgress
     | DataDeleted
     | Kept

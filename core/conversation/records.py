@@ -95,6 +95,14 @@ class OpenidUnwanted:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Their answer to a question about closing; the last one counts."""
+
+    question_id: int
+    is_fixed: bool
+
+
 Record = (
     ResponseRecord
     | MediaReceived
@@ -105,4 +113,5 @@ Record = (
     | OutcomeUnwanted
     | OutcomeTold
     | OpenidUnwanted
+    | Vote
 )

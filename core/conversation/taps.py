@@ -7,7 +7,7 @@ now. Any other is of something that is over.
 
 from typing import Literal
 
-from core.conversation import leads, wishes, words
+from core.conversation import asks, leads, wishes, words
 from core.conversation.inputs import Act, Tapped
 from core.conversation.person import Done, Lead, Run
 from core.conversation.prompts import Kept, StaleTap
@@ -47,6 +47,8 @@ def tapped_desk(visit: Visit, tap: Tapped) -> None:
     """A link of the desk's own."""
     if tap.choice in (Act.PLACE, Act.MORE):
         leads.place_answered(visit, tap)
+    elif tap.choice in (Act.FIXED, Act.NOT_FIXED) and asks.number_in(tap) is not None:
+        asks.answer(visit, tap.choice, asks.number_in(tap))
     elif words.is_offered(visit, tap.choice):
         words.answer_desk(visit, tap.choice)
     elif tap.choice == Act.PAUSE and visit.person.is_paused:

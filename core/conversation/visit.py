@@ -5,18 +5,20 @@ The desk's modules pass a `Visit` along and add to it; it lives for one turn and
 what several of them need: what is being asked, how a run begins, waits and ends.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.conversation import choosing_place, engine
-from core.conversation.offers import OFFERS
+from core.conversation.offers import OFFERS, fixed_choices
 from core.conversation.person import Asking, Done, Goal, Lead, Person, Run
 from core.conversation.prompts import Choose, Prompt, Resumed
 from core.conversation.records import Record, ResponseRecord
 from core.conversation.script import Script
 from core.conversation.state import NOBODY
-from core.conversation.world import Form, World
+from core.conversation.world import ClosingQuestion, Form, World
+from core.questionnaires.model import Place
 
 # After this much silence the person is reminded where they were.
 RESUME_AFTER = timedelta(hours=1)
@@ -129,11 +131,21 @@ class Visit:
         person = self.person
         if person.asking == "place":
             self.ask_place(person.payload, page=person.page)
+        elif person.asking == "is_fixed":
+            question = self.closing_question
+            if question is not None:
+                self.say(Choose("is_fixed", question.words, fixed_choices(question.number)))
         elif person.asking:
             title, other = person.asked
             self.say(Choose(person.asking, title, OFFERS[person.asking].choices, other))
         elif person.run is not None:
             self.say(*engine.current(self.script_of(self.form_of(person.run)), person.run.state))
+
+    @property
+    def closing_question(self) -> ClosingQuestion | None:
+        """Which question about closing they are being asked, if it is still asked at all."""
+        asked = json.loads(self.person.payload)[0] if self.person.asking == "is_fixed" else 0
+        return next((each for each in self.world.closing_questions if each.id == asked), None)
 
     def stop_asking(self) -> None:
         """The desk's question is settled."""
@@ -246,7 +258,17 @@ class Visit:
         record = self._record(run, status, supersedes=run.replaces)
         done = Done(self.key_of(form, run.goal), run.goal, run.number, record.response_id, status, self.now)
         self.person = self.person.without(run)
-        self.change(done=(*(other for other in self.person.done if other.key != done.key), done))
+        others = (other for other in self.person.done if other.key != done.key)
+        self.change(done=(*others, done), home=self._home_in(run) or self.person.home)
+
+    def _home_in(self, run: Run) -> str:
+        """The place they said they live in, unless that is personal; '' when they did not say."""
+        for question in self.form_of(run).questionnaire.walk():
+            if isinstance(question, Place) and not question.personal:
+                answer = run.state.answers.get(question.id)
+                if answer is not None and answer.codes:
+                    return answer.codes[0]
+        return ""
 
     def break_off(self, run: Run) -> None:
         """

@@ -7,7 +7,7 @@ lost by it, else it asks first.
 
 from collections.abc import Callable
 
-from core.conversation import engine, leads, wishes
+from core.conversation import asks, engine, leads, wishes
 from core.conversation.inputs import Act, Input, Said, Voice
 from core.conversation.offers import OFFERS
 from core.conversation.person import Lead, Run
@@ -166,6 +166,8 @@ def answer_desk(visit: Visit, act: int) -> None:
             pause(visit)
         case Act.NEVER_AGAIN:
             _never_again(visit)
+        case Act.FIXED | Act.NOT_FIXED:
+            asks.answer(visit, act)
         case Act.TELL:
             visit.stop_asking()
             wishes.accept(visit)

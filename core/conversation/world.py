@@ -39,11 +39,32 @@ class Form:
         return self.round.is_over(now)
 
 
-class World:
-    """The catalog of a moment, with every questionnaire compiled for the engine once it is needed."""
+@dataclass(frozen=True, slots=True)
+class ClosingQuestion:
+    """Residents of a place are asked until `until` whether `words`, item `number`, is fixed."""
 
-    def __init__(self, catalog: Catalog, before: "World | None" = None) -> None:
+    id: int
+    number: int
+    place_code: str
+    words: str
+    until: datetime
+
+
+class World:
+    """
+    The catalog of a moment, with every questionnaire compiled for the engine once it is needed.
+
+    `closing_questions` are what residents are asked besides; whoever changes one bumps the catalog.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        before: "World | None" = None,
+        closing_questions: tuple[ClosingQuestion, ...] = (),
+    ) -> None:
         self.catalog = catalog
+        self.closing_questions = closing_questions
         self._scripts: dict[ScriptKey, Script] = {}
         same_places = before is not None and before.gazetteer is catalog.gazetteer
         if before is not None and same_places:

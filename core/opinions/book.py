@@ -18,18 +18,22 @@ from core.conversation.records import (
     OutcomeUnwanted,
     OutcomeWanted,
     Record,
+    Vote,
 )
 from core.conversation.world import World
 from core.opinions.arriving import drop
+from core.opinions.asking import count_vote, forget_voter
 from core.opinions.models import Opinion, OutcomeWish
+from core.people.keys import KeyRing
 from core.responses.models import Response
 
 
 class OpinionBook:
     """A `ResponseBook` that also keeps the inbox; everything else is the other book's."""
 
-    def __init__(self, responses: ResponseBook) -> None:
+    def __init__(self, responses: ResponseBook, keys: KeyRing) -> None:
         self._responses = responses
+        self._keys = keys
 
     def new_id(self, now: datetime) -> int:
         """See `ResponseBook.new_id`."""
@@ -43,6 +47,7 @@ class OpinionBook:
             if isinstance(item, Erase):
                 # First, while it can still be told which responses are theirs.
                 _forget(connection, item.accounts, person)
+                forget_voter(connection, self._keys, person)
         self._responses.record(connection, world, records, person, now)
         for item in records:
             match item:
@@ -56,6 +61,8 @@ class OpinionBook:
                 case OpenidUnwanted():
                     mine = update(OutcomeWish).where(OutcomeWish.person == person)
                     connection.execute(mine.values(openid=None))
+                case Vote(question_id, is_fixed):
+                    count_vote(connection, self._keys, question_id, person, is_fixed, now)
                 case _:
                     pass
 

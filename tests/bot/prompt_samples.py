@@ -102,6 +102,7 @@ SAMPLES: dict[type[Any], Prompt] = {
         say.NeverAgain(),
         say.OpinionNews("done", NOVEMBER, "市住房城乡建设局"),
         say.WillTell(True),
+        say.VoteNoted(),
         say.MyProgress("满意度调查", (3, 12), ("单位评价",)),
         say.DataDeleted(),
         say.Kept(),

@@ -101,7 +101,7 @@ def test_an_answer_superseded_before_anybody_looked_does_not_enter(office: Offic
 
 
 def _erase(office: Office, response_id: int) -> None:
-    book = OpinionBook(Recorder(office.keys.wrap))
+    book = OpinionBook(Recorder(office.keys.wrap), office.keys)
     with office.engine.begin() as connection:
         account = connection.scalar(select(Response.account_hash).where(Response.id == response_id))
         world = World(office.catalog(connection))

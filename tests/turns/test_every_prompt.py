@@ -14,6 +14,7 @@ from core.conversation.prompts import Prompt
 from core.opinions import arriving
 from core.opinions.models import Opinion
 from core.opinions.outcomes import carry_outcomes
+from tests.turns.test_asking_residents import _asked_item
 from tests.turns.town import PROSECUTORS, RESIDENTS, Reply, Town, shipped
 
 # What the engine says is tried by the dialogues.
@@ -89,6 +90,12 @@ def _outcome(town: Town) -> Reply:
     return town.says("somebody", "帮助")
 
 
+def _voted(town: Town) -> Reply:
+    _asked_item(town)
+    town.answers_all("somebody")
+    return town.says("somebody", "1")
+
+
 WAYS: dict[type[Prompt], Way] = {
     say.NotUnderstood: words("你好", "地球"),
     say.ChoosePlace: words("你好"),
@@ -107,6 +114,7 @@ WAYS: dict[type[Prompt], Way] = {
     say.NeverAgain: words("退出", "2"),
     say.OpinionNews: _outcome,
     say.WillTell: lambda town: _said_something(town, "somebody", "1"),
+    say.VoteNoted: _voted,
     say.MyProgress: words("我的"),
     say.DataDeleted: words("删除我的数据", "1"),
     say.Kept: words("删除我的数据", "2"),
@@ -134,6 +142,10 @@ def test_there_is_a_way_to_every_question_of_the_desk(sqlite_town: Town) -> None
         sqlite_town.answers_all(who)
         return sqlite_town.says(who, "谢谢")
 
+    def asked_whether_fixed(who: str) -> Reply:
+        _asked_item(sqlite_town)
+        return sqlite_town.answers_all(f"{who}, who lives there")
+
     ways: dict[str, Callable[[str], Reply]] = {
         "go_on_or_restart": sqlite_town.scans,
         "finish_first": lambda who: sqlite_town.scans(who, PROSECUTORS),
@@ -141,6 +153,7 @@ def test_there_is_a_way_to_every_question_of_the_desk(sqlite_town: Town) -> None
         "quit": lambda who: sqlite_town.says(who, "退出"),
         "delete_sure": lambda who: sqlite_town.says(who, "删除我的数据"),
         "answer_anew": lambda who: answered(f"{who}, who has answered"),
+        "is_fixed": asked_whether_fixed,
         "tell_outcome": lambda who: _said_something(sqlite_town, f"{who}, who has spoken"),
     }
 
@@ -150,7 +163,7 @@ def test_there_is_a_way_to_every_question_of_the_desk(sqlite_town: Town) -> None
         asked = way(kind)[-1]
         assert isinstance(asked, say.Choose)
         assert asked.kind == kind
-        assert asked.choices == OFFERS[kind].choices
+        assert [each.choice for each in asked.choices] == list(OFFERS[kind].acts)
 
 
 def test_no_offer_lacks_a_way_out() -> None:

@@ -22,6 +22,7 @@ from core.conversation.side_desk import SideDesk
 from core.conversation.turns import GroupedTurns, TurnSettings
 from core.conversation.world import World
 from core.db.base import Base
+from core.opinions.asking import closing_questions
 from core.opinions.book import OpinionBook
 from core.people.keys import KeyRing, named_key
 from core.places.lists import read_places, read_units
@@ -162,7 +163,7 @@ class Town:
     @property
     def book(self) -> OpinionBook:
         """Where responses are written."""
-        return OpinionBook(Recorder(self.keys.wrap))
+        return OpinionBook(Recorder(self.keys.wrap), self.keys)
 
     def load_world(self, connection: Connection, before: World | None) -> World:
         """The world as the database has it."""
@@ -170,7 +171,7 @@ class Town:
         catalog = load_catalog(
             connection, self.keys, self.settings.office, before.catalog if before else None
         )
-        return World(catalog, before)
+        return World(catalog, before, closing_questions(connection))
 
     def world(self) -> World:
         """The world now."""
