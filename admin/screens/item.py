@@ -1,10 +1,11 @@
 """One item: how it stands, its timeline with photos, and what whoever looks can do now, each act a form."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, g, redirect, render_template, request, send_file, url_for
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from admin.item_forms import TEXT_LABELS, ActForm, details_of, fields_of, sent_photos
@@ -18,7 +19,10 @@ from core.media.reasons import Unfit
 from core.media.service import NoSuchMedia, open_media
 from core.media.store import MediaStore, NotStored
 from core.media.uploads import keep_photo
+from core.opinions.asking import MAY_BE_ASKED, asked_about
 from core.opinions.handing import opinions_behind
+from core.opinions.models import Opinion
+from core.people.roles import Role
 from core.rectification import regroup
 from core.rectification.authors import who_is
 from core.rectification.models import Item, ItemFile
@@ -37,6 +41,7 @@ from core.rectification.standing import Standing
 from core.rectification.timeline import timeline
 from core.rectification.words import ACT_TITLES, IN_HAND, OPEN, STATE_TITLES, Act
 from core.rectification.workflow import Missing, Need
+from core.reports.scope import TOWNSHIP_DIGITS
 
 # The largest photos there may be, and as many of them as an act takes.
 MAX_UPLOAD_BYTES = MAX_FILES_PER_ACT * MAX_PHOTO_BYTES + 2**20
@@ -155,6 +160,7 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
         children = looking.scalars(select(Item.number).where(Item.split_from == number)).all()
         # What a resident said is for the office; a unit has the item's own words.
         behind = opinions_behind(connection, number) if g.staff.role in LOOKERS else []
+        residents = _residents(connection, item, behind, now) if g.staff.role in LOOKERS else {}
         looking.expunge_all()
     acts = possible_acts(standing, author())
     offered = [_offered(each, standing, names) for each in acts if each not in ELSEWHERE]
@@ -172,6 +178,7 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
         can_transcribe=Act.TRANSCRIBE in acts,
         children=children,
         behind=behind,
+        **residents,
         today=local_day(now),
         is_open=standing.state in OPEN,
         is_in_hand=standing.state in IN_HAND,
@@ -180,6 +187,21 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
         max_files=MAX_FILES_PER_ACT,
         is_own=g.staff.reach.code == item.lead_code,
     )
+
+
+def _residents(connection: Connection, item: Item, behind: list[int], now: datetime) -> dict[str, Any]:
+    """What residents say of it, and what asking them needs."""
+    gazetteer = parts().catalog(connection).gazetteer
+    asked = asked_about(connection, item.number, now)
+    is_free = item.state in MAY_BE_ASKED and not any(each.is_on for each in asked)
+    said_at = select(Opinion.place_code).where(Opinion.id.in_(behind)).order_by(Opinion.id)
+    return {
+        "asked": asked,
+        "may_ask": is_free and g.staff.role == Role.OFFICE,
+        "places": [(county, gazetteer.children(county.code)) for county in gazetteer.counties],
+        "ask_place": (connection.scalars(said_at).first() or "")[:TOWNSHIP_DIGITS],
+        "gazetteer": gazetteer,
+    }
 
 
 def _offered(act: Act, standing: Standing, names: dict[str, str]) -> Offered:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from admin.parts import Parts
 from core.conversation.state import Answer
 from core.opinions import arriving
-from core.opinions.models import Opinion
+from core.opinions.asking import count_vote
+from core.opinions.models import ClosingAsk, Opinion
 from core.people.models import Staff
 from core.rectification.models import Item
 from tests.admin.conftest import Browser
@@ -259,3 +260,40 @@ def test_a_long_list_has_pages(office: Browser, parts: Parts, round_id: int) -> 
 
     assert "第1到50条，共60条" in page.text
     assert "下一页" in page.text
+
+
+def test_residents_are_asked_from_the_items_page_and_their_answers_stand_there(
+    office: Browser, signed_in: Callable[[str], Browser], parts: Parts, hear: Callable[..., int]
+) -> None:
+    one = hear("老街的路灯坏了")
+    form = {
+        "text": "路灯",
+        "category": "交通",
+        "source": "2026年度",
+        "lead": FINANCE,
+        "first_deadline": "2026-12-30",
+    }
+    office.post(f"/opinions/{one}/item", form, page=f"/opinions/{one}")
+    with parts.writing() as session:
+        number = session.scalars(select(Item.number)).one()
+        assert "问问当地群众" not in office.get(f"/items/{number}").text
+        session.execute(update(Item).values(state="at_office"))
+    page = f"/items/{number}"
+    assert f'value="{QINGYUAN}" selected' in office.get(page).text
+
+    ask = {"words": "老街的路灯", "place": QINGYUAN, "days": "7", "least_no": "1", "least_share": "30%"}
+    for wrong, why in (({"days": "x"}, "请填整数"), ({"words": ""}, "一句话"), ({"place": ""}, "请选要问")):
+        told = office.post(f"{page}/ask", ask | wrong, page=page, follow_redirects=True).text
+        assert why in told
+    told = office.post(f"{page}/ask", ask, page=page, follow_redirects=True).text
+    assert "正在问" in told
+    assert "还没有人答" in told
+
+    with parts.writing() as session:
+        ask_id = session.scalars(select(ClosingAsk.id)).one()
+        count_vote(session.connection(), parts.keys, ask_id, "somebody", False, parts.clock())
+    assert "建议退回" in office.get(page).text
+    assert "建议退回" in signed_in("auditor").get(page).text
+    office.post(f"{page}/ask/{ask_id}/stop", page=page)
+    assert "问完了" in office.get(page).text
+    assert office.post(f"{page}/ask/{ask_id}/stop", page=page).status_code == 404
