@@ -81,7 +81,7 @@ def erase(request_id: int) -> Response:
     now: datetime = parts().clock()
     with parts().writing() as writing:
         world = World(parts().catalog(writing.connection()))
-        book = OpinionBook(Recorder(parts().keys.wrap))
+        book = OpinionBook(Recorder(parts().keys.wrap), parts().keys)
         erased = erase_by_request(writing, world, book, parts().keys, request_id, now)
         mark_done(writing, request_id, now)
         details: Details = {"答卷": erased.responses, "没答完的": erased.under_way}
