@@ -83,3 +83,8 @@ def round_closed(closes: str, days: int) -> str:
 
 LOST = "系统出了故障，您填了一半的没有保住，很抱歉。纸票没有用掉，请再扫一次，重新填。"
 OLD_LINK = "您点的是以前那张选票的，现在用不上了。要投票，请扫纸票，或把纸票上的10个字符发过来。"
+
+
+def how_secret(address: str) -> str:
+    """Where it can be read how nobody can tell."""
+    return f"怎么保证查不出是谁投的：{address}"

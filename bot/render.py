@@ -77,6 +77,7 @@ RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyT
         ballot.Refusal: ballots.refusal,
         ballot.BallotLost: ballots.lost,
         ballot.OldLink: ballots.old_link,
+        ballot.HowSecret: ballots.how_secret,
         **liaison.RENDERERS,
     }
 )

@@ -17,6 +17,8 @@ from core.ballots.draft_keys import DraftKeys
 from core.ballots.mixing import finish, mix_due
 from core.ballots.opening import open_box, result_of
 from core.ballots.report import export_columns, export_rows, protocol_data, sum_in_words
+from core.ballots.roster import COLUMNS, load_roster, roster_of, tick
+from core.sheets import read_sheet
 from core.sheets.writing import table_file
 from qrcodes.ballot_papers import PrintedShare, share_cards
 from qrcodes.ballot_papers import protocol as draw_protocol
@@ -162,3 +164,41 @@ def export(round_name: str, what: str, file_format: str, out: Path) -> None:
             for row in rows:
                 write(row)
     click.echo(f"导出了{len(rows)}行：{out}")
+
+
+@ballots.command()
+@ROUND
+@click.option(
+    "--load",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="文件",
+    help="导入名册。",
+)
+@click.option("--took-part", "names", metavar="名称", multiple=True, help="本人说已经参加。")
+@click.option("--undo", "undone", metavar="名称", multiple=True, help="记错了，撤销。")
+def roster(round_name: str, file: Path | None, names: tuple[str, ...], undone: tuple[str, ...]) -> None:
+    """
+    评价人名册（可以不用）：只有本人说参加了才登记，同纸票和选票没有任何关系。不写选项就列出来。
+
+    \b
+    例：python -m cli ballots roster --round 2026年度 --load 名册.xlsx
+        python -m cli ballots roster --round 2026年度 --took-part 市财政局
+    """
+    with open_parts() as parts, parts.transaction() as session:
+        entry, _ = ballot_script(session, round_name, parts.settings)
+        on = about("ballot", entry.id)
+        if file is not None:
+            added, left = load_roster(session, entry.id, read_sheet(file, COLUMNS))
+            record(session, Act.ROSTER_LOADED, typed_by(), on, {"新增": added, "去掉": left})
+            click.echo(f"名册导入了：新增{added}，去掉{left}。")
+        for name in names:
+            tick(session, entry.id, name)
+        for name in undone:
+            tick(session, entry.id, name, took_part=False)
+        if names or undone:
+            record(session, Act.ROSTER_TICKED, typed_by(), on, {"登记": len(names), "撤销": len(undone)})
+        listed = roster_of(session, entry.id)
+    for name, took_part in listed:
+        click.echo(f"{'已参加' if took_part else '　　　'}　{name}")
+    click.echo(f"名册{len(listed)}，本人说已参加的{sum(took_part for _, took_part in listed)}。")

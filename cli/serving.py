@@ -76,7 +76,10 @@ class Serving:
                 erase_on_leaving=settings.unsubscribe_data == "delete",
             ),
             # A ballot that is being filled in comes first: digits are its own.
-            side_desks=(BallotDesk(slips, DraftKeys(settings.var)), LiaisonDesk(keys)),
+            side_desks=(
+                BallotDesk(slips, DraftKeys(settings.var), _explained_at(settings)),
+                LiaisonDesk(keys),
+            ),
             note_receipt=note_receipts,
         )
         registry.register(OutboxCollector(engine, clock))
@@ -89,6 +92,11 @@ def note_receipts(connection: Connection, receipt: Receipt, now: datetime) -> No
     """Tell the outbox what became of its messages."""
     for number, status in receipt.told:
         note_receipt(connection, number, status, now)
+
+
+def _explained_at(settings: Settings) -> str:
+    """Where leaders read how nobody can tell who voted what."""
+    return f"{settings.public_url.rstrip('/')}/ballot/privacy" if settings.public_url else ""
 
 
 def world_loader(keys: KeyRing, office: Office) -> WorldLoader:

@@ -113,3 +113,8 @@ def lost(prompt: say.BallotLost, around: Around) -> Piece:
 def old_link(prompt: say.OldLink, around: Around) -> Piece:
     """A link of another ballot."""
     return Piece(text=ballot_phrases.OLD_LINK)
+
+
+def how_secret(prompt: say.HowSecret, around: Around) -> Piece:
+    """Where it is explained."""
+    return Piece(text=ballot_phrases.how_secret(clean(prompt.address)) if prompt.address else "")

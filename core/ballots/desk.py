@@ -37,6 +37,7 @@ from core.ballots.prompts import (
     BallotPaused,
     BallotResumed,
     HandedIn,
+    HowSecret,
     OldLink,
     Refusal,
     RoundClosed,
@@ -86,9 +87,11 @@ class BallotDesk:
 
     name = NAME
 
-    def __init__(self, hasher: Hasher, keys: DraftKeys) -> None:
+    def __init__(self, hasher: Hasher, keys: DraftKeys, explained_at: str = "") -> None:
+        """`explained_at`: the address of the page that says how nobody can tell."""
         self._hasher = hasher
         self._keys = keys
+        self._explained_at = explained_at
         self._seal = ReplySeal(keys)
 
     def wants(self, person: Person, what: Happening) -> bool:
@@ -104,7 +107,7 @@ class BallotDesk:
 
     def take(self, connection: Connection, visitor: Visitor, what: Happening) -> SideOutcome | None:
         """See `SideDesk.take`."""
-        return _Call(self._hasher, self._keys, connection, visitor).take(what)
+        return _Call(self._hasher, self._keys, connection, visitor, self._explained_at).take(what)
 
     def seal(self, reply: str) -> str:
         """Replies repeat what was chosen."""
@@ -145,7 +148,10 @@ def _may_be_slip(person: Person, words: str) -> bool:
 class _Call:
     """One delivery."""
 
-    def __init__(self, hasher: Hasher, keys: DraftKeys, connection: Connection, visitor: Visitor) -> None:
+    def __init__(
+        self, hasher: Hasher, keys: DraftKeys, connection: Connection, visitor: Visitor, explained_at: str
+    ) -> None:
+        self.explained_at = explained_at
         self.hasher, self.keys, self.connection, self.visitor = hasher, keys, connection, visitor
         self.now = visitor.around.now
         self.holder = hasher.holder("chat", visitor.key)
@@ -205,7 +211,7 @@ class _Call:
             round_id=entry.id, ballot=begun.ballot, now=self.now,
         )  # fmt: skip
         note = Note(entry.id, secrets.randbelow(_RUNS), is_on=True)
-        return self._say(note.on(person), note, begun.prompts)
+        return self._say(note.on(person), note, (*begun.prompts, HowSecret(self.explained_at)))
 
     def _resumed(self, note: Note, held: Held) -> SideOutcome:
         form, script = self._questionnaire(note)

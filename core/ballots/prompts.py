@@ -134,3 +134,10 @@ class BallotFrame(SidePrompt):
 @dataclass(frozen=True, slots=True)
 class OldLink(SidePrompt):
     """A link of a ballot that was handed in or let go, or of another phone's."""
+
+
+@dataclass(frozen=True, slots=True)
+class HowSecret(SidePrompt):
+    """Where it can be read how nobody can tell who voted what: an address, '' where none is known."""
+
+    address: str

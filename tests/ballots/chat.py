@@ -40,7 +40,9 @@ class Chat:
             book=Recorder(hall.ring.wrap),
             render=renderer(hall.settings.office),
             clock=hall.clock,
-            side_desks=(BallotDesk(hall.hasher, DraftKeys(hall.var)),),
+            side_desks=(
+                BallotDesk(hall.hasher, DraftKeys(hall.var), "https://example.gov.cn/ballot/privacy"),
+            ),
         )
 
     def delivery(self, who: str, what: Happening) -> Incoming:

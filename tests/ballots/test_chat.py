@@ -32,7 +32,9 @@ def handed_in(hall: Hall) -> tuple[int, int]:
 def test_scan_fill_in_check_and_hand_in(chat: Chat) -> None:
     slip = chat.hall.slips(10)[0]
 
-    assert "河池市2021年度领导评价" in chat.scans(WEI, slip)
+    hello = chat.scans(WEI, slip)
+    assert "河池市2021年度领导评价" in hello
+    assert "https://example.gov.cn/ballot/privacy" in hello
     assert "【1/55】请评价" in chat.taps(WEI, "开始评价")
     summary = chat.fills_in(WEI, slip, begins=False)
     assert summary.count("好 较好 好 好 较好") >= 5

@@ -122,6 +122,7 @@ SAMPLES: dict[type[Any], Prompt] = {
         ballot.Refusal("这张票不能用。"),
         ballot.BallotLost(),
         ballot.OldLink(),
+        ballot.HowSecret("https://example.gov.cn/ballot/privacy"),
     )
 }
 

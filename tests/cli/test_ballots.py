@@ -159,5 +159,22 @@ def test_every_command_has_help_with_an_example(cli: Cli) -> None:
     for words in (
         ("slips", "make"), ("slips", "used"), ("slips", "status"), ("ballots", "witnesses"),
         ("ballots", "mix"), ("ballots", "open"), ("ballots", "protocol"), ("ballots", "export"),
+        ("ballots", "roster"),
     ):  # fmt: skip
         assert "例：" in cli(*words, "--help").out
+
+
+def test_the_roster_is_ticked_on_their_own_word_and_keeps_ticks_when_loaded_again(
+    hall: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "名册.csv").write_text("单位\n市财政局\n市教育局\n", "utf-8")
+    assert "新增2" in hall("ballots", "roster", "--round", ROUND, "--load", "名册.csv").out
+    ticked = hall("ballots", "roster", "--round", ROUND, "--took-part", "市财政局")
+    assert "已参加　市财政局" in ticked.out
+    assert hall("ballots", "roster", "--round", ROUND, "--took-part", "谁").code == 1
+    (tmp_path / "名册.csv").write_text("单位\n市财政局\n市民政局\n", "utf-8")
+
+    again = hall("ballots", "roster", "--round", ROUND, "--load", "名册.csv").out
+
+    assert "新增1，去掉1" in again
+    assert "本人说已参加的1" in again
