@@ -15,6 +15,8 @@ from core.places.service import load_gazetteer
 from core.sheets import open_sheet
 
 SHOWN_FAULTS = 50
+# A workbook of a city's townships is a few kB; one with formats all over may be larger.
+MAX_FILE_BYTES = 2 * 1024 * 1024
 
 
 def show() -> str:
@@ -56,5 +58,5 @@ def _page(faults: tuple[Fault, ...]) -> str:
 
 ROUTES = (
     Route("/population", "population", show, LOOKERS),
-    Route("/population/load", "population_load", load, OFFICE, methods=("POST",)),
+    Route("/population/load", "population_load", load, OFFICE, methods=("POST",), max_bytes=MAX_FILE_BYTES),
 )

@@ -305,6 +305,20 @@ def test_a_faulty_file_is_told_line_by_line_and_changes_nothing(office: Browser)
     assert "还没有人口数" in office.get("/population").text
 
 
+def test_a_workbook_larger_than_a_form_can_be_handed_in(office: Browser, round_id: int) -> None:
+    padding = "".join(f"451203100,2000,2020,{'来源' * 90}\n" for _ in range(400))
+
+    answer = office.post(
+        "/population/load",
+        handed_in(f"代码,人口,年份,来源\n{padding}"),
+        page="/population",
+        content_type="multipart/form-data",
+    )
+
+    assert answer.status_code == 400
+    assert "还有349处没有列" in answer.text
+
+
 def test_auditors_see_populations_and_load_none(signed_in: Callable[[str], Browser]) -> None:
     auditor = signed_in("auditor")
 
