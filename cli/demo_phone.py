@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.wechat.templates import DEFAULT
 from cli.demo_ballot import drawer
 from cli.outbox_jobs import templates_of
+from core.codes.listing import CodeFilter, list_codes
 from core.config import Settings
 from core.outbox.states import Channel
+from core.people.reach import EVERYTHING
 from core.places.gazetteer import Gazetteer
 from core.places.service import load_gazetteer
 from simulator import Simulator, SimulatorConfig, build
 from simulator.config import SceneChoice, Template
 
+# Codes on materials that the phones offer; the list has a search.
+MAX_SHOWN = 2_000
 # An address to listen on everywhere is none to connect to.
 LABELS = {"const3": "工单类型", "thing1": "工单名称", "number2": "工单数量", "time4": "截止时间"}
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
@@ -55,7 +59,12 @@ def _scenes_of(engine: Engine, settings: Settings) -> Callable[[], Iterable[Scen
 
     def scenes() -> list[SceneChoice]:
         with engine.connect().execution_options(read_only=True) as connection:
-            return [*listed_scenes(load_gazetteer(connection)), *drawer(connection, settings)]
+            gazetteer = load_gazetteer(connection)
+            return [
+                *listed_scenes(gazetteer),
+                *on_materials(connection, gazetteer),
+                *drawer(connection, settings),
+            ]
 
     return scenes
 
@@ -71,3 +80,11 @@ def listed_scenes(gazetteer: Gazetteer) -> list[SceneChoice]:
         ]
     listed += [(f"u_{unit.code}", unit.short_name, unit.category) for unit in gazetteer.units]
     return listed
+
+
+def on_materials(connection: Connection, gazetteer: Gazetteer) -> list[SceneChoice]:
+    """(scene, label, group) of every code the office has made for a material of its own."""
+    made = list_codes(connection, CodeFilter(state="created"), EVERYTHING, gazetteer, limit=MAX_SHOWN)
+    return [
+        (line.scene, f"{line.name}（{line.material_name}）", line.group) for line in made if line.material
+    ]

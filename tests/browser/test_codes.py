@@ -5,6 +5,8 @@ Everything is real but the platform: server, worker, files, decoder, browser.
 """
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ from core.rounds.models import Round
 from qrcodes.reading import read_codes
 from tests.browser.demo_server import PASSWORD, Demo, served_demo
 from tests.browser.phone_page import PhonePage
+from tests.paths import ROOT
 
 HAND = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
@@ -164,3 +167,23 @@ def funnel(demo: Demo) -> Steps:
     line = next((each for each in lines if each.key == SCENE), Line())
     kinds = (Kind.SCAN, Kind.FOLLOW, Kind.START, Kind.COMPLETE)
     return Steps(*(line[kind].visits for kind in kinds))
+
+
+@pytest.mark.parametrize("size", [DESK, HAND])
+def test_screens_of_codes_and_posters_fit_and_need_no_script(
+    demo: Demo, browser: Browser, size: dict[str, int]
+) -> None:
+    # Only the first of the tests that come here finds something to make.
+    make = [sys.executable, "-m", "cli", "qr", "create", "--county", "南丹县"]
+    subprocess.run(make, cwd=ROOT, env=demo.environ, capture_output=True, check=False)
+    page = signed_in(browser, demo, size)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    codes = ("codes/", "codes/?county=451221&level=township", "codes/new", "codes/load", "codes/retire")
+    for path in (*codes, "posters/", "posters/new", "posters/new?scene=p_451221", "tasks/", "tasks/1"):
+        page.goto(f"/admin/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        assert page.evaluate("document.scripts.length") == 0, path
+        assert page.locator("h1").count() == 1, path
+    assert complaints == []
+    page.close()

@@ -13,9 +13,12 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
+from cli.demo_phone import on_materials
 from core.config import Settings
 from core.db.engine import open_engine
+from core.db.reading import reading
 from core.funnel.events import Credit, Kind
+from core.places.service import load_gazetteer
 from core.tasks.models import Task
 from qrcodes.reading import read_codes
 from simulator import Simulator
@@ -275,3 +278,14 @@ def test_what_codes_brought_is_counted_by_kind_and_material(made: Cli, platform:
     assert "乡镇（街道）\t公交车\t1\t0\t1\t0" in lines
     assert "单位\t通用\t1\t0\t0\t0" in lines
     assert made("qr", "stats", "--round", "去年").code == 1
+
+
+def test_the_demos_phones_offer_codes_on_materials(filled: Cli) -> None:
+    filled("qr", "create", "--county", "宜州区", "--kind", "county", "--material", "bus")
+    engine = open_engine(Settings.load(os.environ).database_url)
+
+    with reading(engine) as connection:
+        offered = on_materials(connection, load_gazetteer(connection))
+
+    assert offered == [("p_451203_bus", "宜州区（公交车）", "宜州区")]
+    engine.dispose()
