@@ -54,6 +54,7 @@ from admin.screens import (
     population,
     posters,
     privacy,
+    publicity,
     reminders,
     responses,
     round_states,
@@ -108,6 +109,7 @@ SCREENS: tuple[ModuleType, ...] = (
     wechat_sign_in,
     reminders,
     outbox,
+    publicity,
 )
 # Forms here are short; anything longer is a mistake or an attack.
 MAX_FORM_BYTES = 64 * 1024

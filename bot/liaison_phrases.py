@@ -192,6 +192,26 @@ def awaits_words(number: int, count: int) -> str:
     return f"收到了，{number}号已有{count}个附件。请再打几个字说明情况。"
 
 
+AD_ASK_TOWNSHIP = "宣传材料挂在哪个乡镇、什么地方？请打字，比如：安阳镇 镇政府门口。不是今天挂的，写上日期。"
+AD_ASK_PLACE = "宣传材料挂在什么地方？请打字，比如：办事大厅门口；在乡镇的先写乡镇名。以前挂的写上日期。"
+AD_HAS_PHOTO = "照片收到了。"
+
+
+def ad_unknown(quoted: str) -> str:
+    """No township of theirs is named."""
+    return f"{quoted}里没看出是您县（区）的哪个乡镇。"
+
+
+def ad_asks_photo(where: str, hung_on: date) -> str:
+    """A photo is still to come."""
+    return f"{where}，{short_day(hung_on)}挂的。请发照片，发了就算报好。"
+
+
+def ad_done(where: str, hung_on: date, count: int) -> str:
+    """It is in the ledger."""
+    return f"报好了：{where}，{short_day(hung_on)}挂的，{count}张照片。还有照片就接着发。"
+
+
 HELP = """联络员可以这样办：
 我的：看要办的整改
 12：看12号的全文

@@ -21,6 +21,7 @@ from core.opinions import models as opinions
 from core.outbox import models as outbox
 from core.people import models as people
 from core.places import models as places
+from core.publicity import models as publicity
 from core.quality import models as quality
 from core.questionnaires import models as questionnaires
 from core.rectification import models as rectification
@@ -49,6 +50,7 @@ MODULES = (
     people,
     places,
     quality,
+    publicity,
     questionnaires,
     rectification,
     reminders,

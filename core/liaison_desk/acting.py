@@ -72,7 +72,7 @@ def show_item(call: Call, number: int) -> None:
 
 def begin(call: Call, number: int, act: Act, words: str = "") -> None:
     """They want to do `act`; `words` came with it, or have to be asked for."""
-    call.change(pending=None)
+    call.change(pending=None, ad=None)
     with call.politely():
         with call.session() as session:
             author, _item, standing = call.find(session, number)

@@ -14,10 +14,10 @@ from core.conversation.person import Person
 from core.conversation.side_desk import SideOutcome, Visitor
 from core.conversation.understanding import commands
 from core.conversation.words import is_wish_to_answer
-from core.liaison_desk import acting, files
+from core.liaison_desk import acting, files, publicity
 from core.liaison_desk.binding_talk import try_code
 from core.liaison_desk.call import NAME, Call
-from core.liaison_desk.grammar import Typed, command_in, day_in, is_undo, number_alone
+from core.liaison_desk.grammar import Typed, command_in, day_in, is_undo, number_alone, publicity_words
 from core.liaison_desk.note import Held, Note
 from core.liaison_desk.prompts import (
     BindingOver,
@@ -132,6 +132,8 @@ def _liaison(call: Call, what: Happening) -> None:
                 _tapped(call, *tapped)
         case Said(text):
             _said(call, text)
+        case Photo(media_id) if publicity.is_pending(call) and call.visitor.open_question is None:
+            publicity.photo_came(call, media_id)
         case Photo() | Voice():
             files.arrived(call, what)
         case _:
@@ -163,6 +165,10 @@ def _tapped(call: Call, verb: Verb, argument: int) -> None:
             _for_item(call, argument)
         case Verb.IS_ANSWER:
             files.is_answer(call)
+        case Verb.PUBLICITY:
+            publicity.begin(call, "")
+        case Verb.AD_PHOTO:
+            publicity.held_photo(call)
         case Verb.MY_ANSWERS:
             call.then = Said(commands.MINE)
         case _:
@@ -184,15 +190,19 @@ def _said(call: Call, text: str) -> None:
         _ask_which_is_meant(call, 0, text)
     elif word == commands.MINE:
         acting.show_list(call)
+    elif (words := publicity_words(text)) is not None and not is_answering:
+        publicity.begin(call, words)
     elif word in commands.DESK_WORDS:
-        call.change(pending=None)
+        call.change(pending=None, ad=None)
         if word == commands.HELP:
             call.say(LiaisonHelp())
         call.then = Said(text)
     elif files.is_held(call) and _held_meant(call, text):
         pass
-    elif acting.is_pending(call) and text.strip() in ("算了", "取消"):
+    elif (acting.is_pending(call) or publicity.is_pending(call)) and text.strip() in ("算了", "取消"):
         acting.cancel(call)
+    elif publicity.waits_for_words(call) and not is_answering:
+        publicity.words_came(call, text)
     elif acting.is_pending(call) and call.note.pending is not None:
         if is_answering and not call.note.pending.amid:
             _ask_which_is_meant(call, call.note.pending.number, text)

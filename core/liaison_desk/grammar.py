@@ -39,7 +39,7 @@ _WORD = re.compile(
 _NUMBER_ALONE = re.compile(rf"\s*(?:第\s*)?(\d{{1,{MAX_NUMBER_DIGITS}}})\s*(?:号|条)?\s*")
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3})\s*[%％]|百分之\s*(\d{1,3})")
 _DAY = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
-_PUBLICITY = re.compile(r"\s*(?:报)?宣传\s*[,，:：]?\s*(.*)", re.DOTALL)
+_PUBLICITY = re.compile(r"\s*(?:报)?宣传(?:材料)?(?:[\s,，:：]+(.*))?", re.DOTALL)
 _UNDO = frozenset({"撤回", "撤销", "收回刚才的"})
 
 
@@ -75,7 +75,7 @@ def is_undo(text: str) -> bool:
 def publicity_words(text: str) -> str | None:
     """What follows 宣传 ('' when nothing does); None when it is something else."""
     found = _PUBLICITY.fullmatch(text)
-    return found[1].strip() if found else None
+    return (found[1] or "").strip() if found else None
 
 
 def percent_in(text: str) -> int | None:

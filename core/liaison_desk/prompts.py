@@ -218,3 +218,36 @@ class NotACommand(SidePrompt):
 @dataclass(frozen=True, slots=True)
 class NothingToUndo(SidePrompt):
     """They want to take something back, and there is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdAsksPlace(SidePrompt):
+    """
+    Where material was hung up. `needs_township`: a county's liaison has to name one; `unknown` are words that
+    name none. `has_photo`: the photo is there already.
+    """
+
+    needs_township: bool
+    unknown: str
+    has_photo: bool
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdAsksPhoto(SidePrompt):
+    """Place and day are known; a photo is still to come."""
+
+    place: str
+    words: str
+    day: date
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdDone(SidePrompt):
+    """It is in the ledger, with `count` photos."""
+
+    place: str
+    words: str
+    day: date
+    count: int

@@ -62,4 +62,7 @@ SAMPLES: tuple[SidePrompt, ...] = (
     say.LiaisonHelp(),
     say.NotACommand("路修好了"),
     say.NothingToUndo(),
+    say.AdAsksPlace(True, "大厅", False, (CANCEL,)),
+    say.AdAsksPhoto("都安县安阳镇", "镇政府门口", NEW_YEAR, (CANCEL,)),
+    say.AdDone("都安县安阳镇", "镇政府门口", NEW_YEAR, 2),
 )

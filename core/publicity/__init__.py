@@ -1,0 +1,1 @@
+"""Material that was hung up: where, when, with photos."""
