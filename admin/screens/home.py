@@ -11,6 +11,8 @@ from admin.filters import in_order, questionnaire_title
 from admin.navigation import entries_for
 from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
+from core.ballots.slips import AUDIENCE
+from core.ballots.status import status_of
 from core.clock import local_day
 from core.helpdesk.service import count_waiting, waiting
 from core.outbox.listing import count_waiting_for_people, halts_now
@@ -78,7 +80,10 @@ def _today() -> str:
         requests = waiting(connection, parts().keys, SHOWN_REQUESTS)
         waits = count_waiting(connection)
         todo = (
-            _todo(catalog.rounds, waits, now) + _items_todo(connection, now) + _sending_todo(connection, now)
+            _todo(catalog.rounds, waits, now)
+            + _ballots_todo(connection, catalog.rounds, now)
+            + _items_todo(connection, now)
+            + _sending_todo(connection, now)
         )
     return render_template(
         "home.html",
@@ -110,6 +115,28 @@ def _todo(rounds: tuple[RoundEntry, ...], waits: int, now: datetime) -> list[tup
             found.append((f"“{entry.name}”的时间到了，请关闭它。", "rounds"))
         elif entry.is_open(now) and entry.closes_at - now <= CLOSES_SOON:
             found.append((f"“{entry.name}”快要结束了，看看还有哪些地方交得少。", "rounds"))
+    return found
+
+
+def _ballots_todo(
+    connection: Connection, rounds: tuple[RoundEntry, ...], now: datetime
+) -> list[tuple[str, str]]:
+    """What the leaders' ballots want: witnesses, paper keyed in, opening; and ballots held back."""
+    found = []
+    for entry in rounds:
+        if AUDIENCE not in entry.questionnaires:
+            continue
+        status = status_of(connection, entry.id, now)
+        name = f"“{entry.name}”的领导评价"
+        if status is None:
+            found += [(f"{name}还没有投票箱，请定下见证人。", "rounds")] if entry.is_open(now) else []
+        elif not status.is_opened and status.is_over:
+            if status.paper_open:
+                found.append((f"{name}还有{status.paper_open}份纸质的没有录入。", "rounds"))
+            elif status.in_urn:
+                found.append((f"{name}可以开票了，请约见证人到场。", "rounds"))
+            if status.held_back:
+                found.append((f"{name}剩下{status.held_back}张不到10张，留着不开。", "rounds"))
     return found
 
 

@@ -98,3 +98,16 @@ def test_witnesses_open_it_and_everybody_sees_the_same(
     assert "校验码" in page
     protocol = office.get(at(hall, "/protocol"))
     assert protocol.data.startswith(b"%PDF")
+
+
+def test_the_first_page_tells_what_the_ballot_wants(hall: Hall, office: Browser) -> None:
+    hall.casts_many(20)
+    hall.mix()
+    hall.casts_many(4, first=40)
+    hall.close()
+    hall.mix()
+
+    page = office.get("/").text
+
+    assert "可以开票了，请约见证人到场" in page
+    assert "剩下4张不到10张，留着不开" in page

@@ -27,6 +27,9 @@ from tests.ballots.test_page import Browser
 
 IN_CHAT, ON_PAGE, VOTERS = 4, 2, 40
 
+# A copy of every table after every ballot takes its time on a busy machine.
+pytestmark = pytest.mark.timeout(300)
+
 
 def vote(evidence: Evidence, *, mix_each: bool = False) -> None:
     """Forty leaders, some in the chat, some on the page; a backup after each ballot; then mixing."""
