@@ -3,7 +3,7 @@
 import os
 import platform
 
-from benchmarks import funnel, turn
+from benchmarks import funnel, outbox, turn
 
 
 def main() -> None:
@@ -13,6 +13,8 @@ def main() -> None:
     turn.main([])
     print("\nReading the funnel\n")
     funnel.main([])
+    print("\nSending reminders\n")
+    outbox.main([])
 
 
 if __name__ == "__main__":

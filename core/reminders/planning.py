@@ -194,7 +194,8 @@ class _Planner:
         sent = known_keys(self._session.connection(), list(keys.values()))
         for code, said in new_by_code.items():
             if not people[code]:
-                self._without.add(code)
+                # Without a head, the office hears of it by the rule's next step.
+                self._without |= {code} if level is Level.UNIT else set()
             elif not any(keys[person.liaison_id] in sent for person in people[code]):
                 self._fired += said
                 for person in people[code]:

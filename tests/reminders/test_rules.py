@@ -272,6 +272,7 @@ def test_a_unit_without_a_liaison_is_named_and_told_of_later(city: City) -> None
     assert city.preview(city.clock()).without_liaison == (UNIT,)
     assert city.reminds() == {"unclaimed": 1}  # the office's own level
     to = city.liaison()
+    assert city.preview(city.clock()).without_liaison == ()  # that it has no head is another matter
 
     city.reminds()
 
