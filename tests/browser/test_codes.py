@@ -74,8 +74,10 @@ def test_codes_made_in_the_office_are_printed_scanned_and_answered(
     assert funnel(demo) == Steps(scans=1, follows=1)
     phone.tap("1 我愿意参加")
     assert funnel(demo) == Steps(scans=1, follows=1, starts=1)
+    assert on_screen(office, "开始作答") == 1
     answer(phone)
     assert funnel(demo) == Steps(scans=1, follows=1, starts=1, completions=1)
+    assert on_screen(office, "扫码") == on_screen(office, "完成") == 1
 
 
 def make_codes(page: Page) -> None:
@@ -144,6 +146,15 @@ def answer(phone: PhonePage) -> None:
     for _ in range(5):
         phone.tap("下一步")
     expect(phone.last).to_contain_text("交好了，谢谢您")
+
+
+def on_screen(page: Page, column: str) -> int:
+    """What the office's funnel page says of the code in the column of people that is called so."""
+    page.goto(f"/admin/rounds/1/funnel?by=codes&code={SCENE}")
+    row = page.locator("tbody tr").filter(has_text=SCENE)
+    words = row.locator(f'td[data-label="{column}（人）"]').inner_text()
+    # How many people, then how many visits.
+    return int(words.split()[0])
 
 
 @dataclass(frozen=True)
