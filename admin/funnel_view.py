@@ -99,8 +99,13 @@ class FunnelView:
 
 
 @contextmanager
-def funnel_view(round_id: int) -> Iterator[FunnelView]:
-    """What this request asks for; the connection ends with the block."""
+def funnel_view(round_id: int, *, by_material: bool = False) -> Iterator[FunnelView]:
+    """
+    What this request asks for; the connection ends with the block.
+
+    Only with `by_material` can the page show one material alone; else a material left over from another page
+    is dropped.
+    """
     with parts().reading() as connection:
         catalog = parts().catalog(connection)
         entry = read_round(catalog, round_id)
@@ -112,7 +117,8 @@ def funnel_view(round_id: int) -> Iterator[FunnelView]:
             funnel=Funnel(connection, round_id, g.staff.reach),
             names=Names(catalog.gazetteer, entry.questionnaires.values()),
         )
-        yield _narrowed(view, _places(view, request.args))
+        wanted = _narrowed(view, _places(view, request.args))
+        yield wanted if by_material else replace(wanted, material="")
 
 
 def _narrowed(view: FunnelView, wanted: FunnelView) -> FunnelView:

@@ -15,7 +15,7 @@ from core.charts.tiles import Tile, tile_map
 from core.funnel.events import Kind
 from core.funnel.population import Residents, population
 from core.funnel.ranking import rank_townships
-from core.funnel.reading import Line
+from core.funnel.reading import Line, Where
 
 PER = 1000
 
@@ -73,7 +73,7 @@ def ranking(round_id: int) -> str:
         within = view.county.code if view.county else ""
         lines = view.funnel.townships(within)
         ranked, without = rank_townships(lines, known, view.gazetteer, within) if not view.unit else ([], [])
-        elsewhere = view.funnel.total(view.where)[Kind.COMPLETE].people
+        elsewhere = view.funnel.total(Where(owner=within))[Kind.COMPLETE].people
         return render_template(
             "funnel_ranking.html",
             view=view,

@@ -18,7 +18,7 @@ DAYS_A_WEEK = 7
 
 def days(round_id: int) -> str:
     """The curve and, below it, its figures."""
-    with funnel_view(round_id) as view:
+    with funnel_view(round_id, by_material=True) as view:
         found = view.funnel.along("day", view.where)
         lines = every_day(found, found[0].day, max(found[-1].day, view.last_day)) if found else []
         series = [Series(name, [line[kind].people for line in lines]) for kind, name in CURVES]
@@ -41,7 +41,7 @@ def days(round_id: int) -> str:
 def hours(round_id: int) -> str:
     """The week by hours."""
     kind = read_choice(request.args, "kind", HEAT_KINDS, "数") or Kind.SCAN.value
-    with funnel_view(round_id) as view:
+    with funnel_view(round_id, by_material=True) as view:
         counts = [[0] * HOURS for _ in range(DAYS_A_WEEK)]
         for line in view.funnel.along("hour", view.where):
             day, hour = divmod(line.step, HOURS)
@@ -62,7 +62,7 @@ def hours(round_id: int) -> str:
 
 def questions(round_id: int) -> str:
     """Where people stop."""
-    with funnel_view(round_id) as view:
+    with funnel_view(round_id, by_material=True) as view:
         found = by_question(view.funnel.along("question", view.where))
         visits = sum(figure.visits for _questionnaire, _slot, figure in found)
         titles = {each.id: each.title for each in view.round.questionnaires.values()}

@@ -132,6 +132,23 @@ def test_one_codes_days_can_be_looked_at(office: Browser, funnel: str) -> None:
     assert "公交车" in page
 
 
+def test_one_materials_days_can_be_looked_at_and_do_not_narrow_other_pages(
+    office: Browser, funnel: str
+) -> None:
+    days = office.get(f"{funnel}/days?material=bus&county=451203").text
+    table = office.get(f"{funnel}?material=bus").text
+
+    assert rows_of(days)["12月1日（周二）"][0] == "1 1 次"
+    assert "公交车</span>" not in table
+    assert rows_of(table)["宜州区"][0] == "2 3 次"
+
+
+def test_the_order_stays_when_the_range_is_changed(office: Browser, funnel: str) -> None:
+    page = office.get(f"{funnel}?sort=scan&order=asc").text
+
+    assert '<input type="hidden" name="sort" value="scan">' in page
+
+
 def test_hours_name_the_busiest(office: Browser, funnel: str) -> None:
     assert "扫码最多的是周二9时，一共475次。" in office.get(f"{funnel}/hours").text
     assert "完成最多的是周二9时，一共1次。" in office.get(f"{funnel}/hours?kind=complete").text
@@ -241,6 +258,7 @@ def test_a_unit_sees_its_codes_and_another_unit_nothing(tied: Callable[..., Brow
 
     assert rows_of(own)["市财政局 · 通用 u_U001"][0] == "1 1 次"
     assert "还没有人扫码" in other
+    assert "换个范围" not in own
 
 
 def test_the_first_page_leads_there(tied: Callable[..., Browser], funnel: str) -> None:
