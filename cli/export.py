@@ -6,18 +6,21 @@ import click
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from cli.coaching import signed_in
 from cli.export_funnel import funnel
 from cli.groups import Group
 from cli.parts import Parts, open_parts
 from cli.progress import counting
 from cli.who import typed_by
 from core.audit.acts import Act, about
-from core.audit.chain import Details
 from core.audit.service import record
+from core.audit.who import Who
 from core.clock import local_day
 from core.db.reading import reading
-from core.errors import NotFound
+from core.errors import NotFound, Refused
+from core.opinions.striking import masked
 from core.people.reach import EVERYTHING
+from core.people.roles import Role
 from core.places.service import load_gazetteer
 from core.questionnaires.model import Questionnaire
 from core.questionnaires.service import get_questionnaire
@@ -31,6 +34,15 @@ from core.sheets.writing import FORMATS
 
 # Leaders' ballots are no responses: they are counted when the witnesses open them, and never listed.
 BALLOTS = "leaders"
+
+
+MIN_REASON_CHARS, MAX_REASON_CHARS = 10, 200
+
+
+class RawNeedsReason(Refused):
+    """People's words as they are go only to the office, for a reason."""
+
+    say = "一字不改的原话只给办公室：请用 --as 写办公室的账号，用 --reason 写明理由（10到200个字）。"
 
 
 @click.group(cls=Group)
@@ -56,9 +68,20 @@ def export() -> None:
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", required=True, help="存到哪里。"
 )
-def answers(round_name: str, questionnaire: str | None, file_format: str, out: Path) -> None:
+@click.option("--raw", is_flag=True, help="要一字不改的原话；要写 --as 和 --reason，会记进操作记录。")
+@click.option("--as", "name", metavar="账号", default="", help="办公室的账号，--raw 时要；会问密码。")
+@click.option("--reason", metavar="理由", default="", help="为什么要原话，--raw 时要，至少10个字。")
+def answers(
+    round_name: str,
+    questionnaire: str | None,
+    file_format: str,
+    out: Path,
+    raw: bool,
+    name: str,
+    reason: str,
+) -> None:
     """
-    导出一次调查的答卷：一行一份，不含微信号。
+    导出一次调查的答卷：一行一份，不含微信号；大家话里的电话、证件号、姓名涂掉。
 
     \b
     例：python -m cli export answers --round 2026年度 --format csv --out 答卷.csv
@@ -68,9 +91,11 @@ def answers(round_name: str, questionnaire: str | None, file_format: str, out: P
         with reading(parts.engine) as connection:
             sheet = _sheet(connection, round_name, questionnaire)
             total = count_responses(connection, sheet)
-            _note(parts, sheet, file_format, total)
+            who = _answers_for(parts, name, reason) if raw else typed_by()
+            _note(parts, sheet, file_format, total, who, reason if raw else "")
             with counting("导出", total, "份") as step:
-                count = export_answers(connection, sheet, out, file_format, step)
+                words = (lambda said: said) if raw else masked
+                count = export_answers(connection, sheet, out, file_format, step, words)
         click.echo(f"导出了{count}份答卷：{out}")
 
 
@@ -117,11 +142,29 @@ def _items_source(session: Session, name: str) -> tuple[str, str]:
     return "", f"没有来源写着“{name}”的事项（来源有：{'、'.join(known) or '无'}），所以导出全部。"
 
 
-def _note(parts: Parts, sheet: Sheet, file_format: str, rows: int) -> None:
-    """Before the file is there: one that nobody wrote down must not exist."""
-    details: Details = {"格式": file_format, "份数": rows, "问卷": "、".join(sheet.cells)}
+def _answers_for(parts: Parts, name: str, reason: str) -> Who:
+    """Who of the office takes out people's words as they are, and has said why."""
+    if not name or not MIN_REASON_CHARS <= len(reason.strip()) <= MAX_REASON_CHARS:
+        raise RawNeedsReason
     with parts.transaction() as session:
-        record(session, Act.ANSWERS_EXPORTED, typed_by(), about("round", sheet.round_id), details)
+        staff = signed_in(session, name)
+        if staff.role != Role.OFFICE:
+            raise RawNeedsReason
+        return Who.staff(staff.id, staff.name)
+
+
+def _note(parts: Parts, sheet: Sheet, file_format: str, rows: int, who: Who, reason: str) -> None:
+    """Before the file is there: one that nobody wrote down must not exist."""
+    details: dict[str, str | int | bool | None] = {
+        "格式": file_format,
+        "份数": rows,
+        "问卷": "、".join(sheet.cells),
+        "原话": bool(reason),
+    }
+    if reason:
+        details["理由"] = reason.strip()
+    with parts.transaction() as session:
+        record(session, Act.ANSWERS_EXPORTED, who, about("round", sheet.round_id), details)
 
 
 def _sheet(connection: Connection, round_name: str, wanted: str | None) -> Sheet:

@@ -9,7 +9,7 @@ The file appears under its name only when it is whole.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +96,13 @@ def export_answers(
     path: Path,
     file_format: str,
     progress: Callable[[int], None] = lambda _count: None,
+    words: Callable[[str], str] = lambda said: said,
 ) -> int:
     """
     Write every response of the sheet to `path` as `csv`, `xlsx` or `sav`; how many there were.
+
+    `words` is what becomes of people's own words; whoever exports for others strikes numbers and names out
+    of them (`core.opinions.striking.masked`).
 
     The connection should see one moment (`core.db.reading`): else what is replaced meanwhile comes twice.
     `progress` is told how many rows were written since it was last called. ExportFailed when the disk is
@@ -106,7 +110,7 @@ def export_answers(
     """
     count = 0
     with table_file(path, file_format, sheet.columns, TITLE) as write:
-        for row in _rows(connection, sheet):
+        for row in _rows(connection, sheet, words):
             write(row)
             count += 1
             if count % BATCH == 0:
@@ -127,7 +131,7 @@ def _scope(sheet: Sheet) -> tuple[Any, ...]:
     )
 
 
-def _rows(connection: Connection, sheet: Sheet) -> Iterator[list[Cell]]:
+def _rows(connection: Connection, sheet: Sheet, words: Callable[[str], str]) -> Iterator[list[Cell]]:
     """The rows in order of their numbers, a batch of responses and then their answers at a time."""
     last = -1
     while True:
@@ -145,7 +149,10 @@ def _rows(connection: Connection, sheet: Sheet) -> Iterator[list[Cell]]:
             select(AnswerRow.__table__).where(AnswerRow.response_id.in_([each.id for each in responses]))
         ):
             key = f"{found.question}@{found.item}" if found.item else found.question
-            answers.setdefault(found.response_id, {})[key] = stored_answer(found)
+            answer = stored_answer(found)
+            if answer.text:
+                answer = replace(answer, text=words(answer.text))
+            answers.setdefault(found.response_id, {})[key] = answer
         for response in responses:
             yield _row(sheet, response, answers.get(response.id, {}))
 

@@ -3,6 +3,7 @@
 import csv
 import errno
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -96,3 +97,50 @@ def test_no_folder_for_exports_is_one_sentence(office: Browser, parts: Parts, ro
 
     assert answer.status_code == 500
     assert "文件没有写成" in answer.text
+
+
+@pytest.fixture
+def telling(parts: Parts, round_id: int) -> None:
+    """A response whose words say who it was."""
+    with parts.writing() as session:
+        said = "我叫李大山，电话13800138000，路烂"
+        make_response(session, round_id, satisfied_with_everything("s5", suggest=Answer(text=said)))
+
+
+def raw(browser: Browser, round_id: int, reason: str) -> Any:
+    path = f"/rounds/{round_id}/export"
+    given = {"file_format": "csv", "questionnaire": "", "is_raw": "y", "reason": reason}
+    return browser.post(path, given, page=path, buffered=True)
+
+
+@pytest.mark.usefixtures("telling")
+def test_numbers_and_names_are_struck_out_of_an_export(office: Browser, round_id: int) -> None:
+    text = download(office, round_id, "csv").data.decode("utf-8-sig")
+
+    assert "13800138000" not in text
+    assert "李大山" not in text
+    assert "路烂" in text
+
+
+@pytest.mark.usefixtures("telling")
+def test_words_as_they_are_take_a_reason_that_is_written_down(office: Browser, round_id: int) -> None:
+    refused = raw(office, round_id, "要用")
+    taken = raw(office, round_id, "信访件核实，要回访这位群众")
+
+    assert refused.status_code == 400
+    assert "请写明理由" in refused.text
+    assert "13800138000" in taken.data.decode("utf-8-sig")
+    page = office.get("/audit?what=answers_exported").text
+    assert page.count('<td data-label="做了什么">导出答卷</td>') == 1
+    assert "理由：信访件核实，要回访这位群众" in page
+    assert "原话：是" in page
+
+
+@pytest.mark.usefixtures("telling")
+def test_an_auditor_does_not_get_words_as_they_are(
+    signed_in: Callable[[str], Browser], round_id: int
+) -> None:
+    auditor = signed_in("auditor")
+
+    assert "一字不改" not in auditor.get(f"/rounds/{round_id}/export").text
+    assert raw(auditor, round_id, "审计要看一字不改的原话").status_code == 400

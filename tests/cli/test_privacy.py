@@ -33,3 +33,19 @@ def test_a_faulty_file_is_told_and_nothing_is_deleted(migrated: Cli, installatio
 
     assert outcome.code == 1
     assert "没有“nonsense”这一种" in outcome.err
+
+
+def test_words_as_they_are_go_only_to_the_office_for_a_reason(migrated: Cli, tmp_path: Path) -> None:
+    migrated("questionnaire", "load", Path(__file__).parents[2] / "bot/questionnaires/residents-2021.yaml")
+    migrated("round", "create", "今年", "--questionnaire", "residents-2021", "--closes", "2099-12-31")
+    for name, role in (("王小明", "office"), ("审计员", "auditor")):
+        migrated("staff", "add", name, "--role", role, typed="correct horse 9\n")
+    export = ("export", "answers", "--round", "今年", "--out", tmp_path / "a.csv")
+    raw = (*export, "--raw", "--reason", "信访件核实，要回访这位群众", "--as")
+
+    assert migrated(*export, "--raw").code == 1
+    assert migrated(*raw, "审计员", typed="correct horse 9\n").code == 1
+    assert migrated(*raw, "王小明", typed="wrong\n").code == 1
+    assert not (tmp_path / "a.csv").exists()
+    assert migrated(*raw, "王小明", typed="correct horse 9\n").code == 0
+    assert migrated(*export).code == 0
