@@ -13,6 +13,7 @@ from cli.parts import Parts, open_parts
 from cli.progress import counting
 from cli.who import typed_by
 from core.audit.acts import Act, about
+from core.audit.chain import Details
 from core.audit.service import record
 from core.audit.who import Who
 from core.clock import local_day

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from admin.error_pages import BadFilter
@@ -10,6 +11,10 @@ from admin.filters import PAGE_SIZE, questionnaire_title, read_choice, read_page
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
+from core.audit.acts import Act as Audited
+from core.audit.acts import about
+from core.audit.chain import Details
+from core.audit.service import record
 from core.opinions import service
 from core.opinions.inbox import (
     Listed,
@@ -87,6 +92,7 @@ def mark() -> Any:
     if wish == MERGE:
         with parts().writing() as writing:
             into = service.merge(writing, chosen, g.staff.staff_id, parts().clock())
+            _note(writing, into, "合并", len(chosen))
         flash(f"{len(chosen)}条合并成一条。打开它可以撤销。")
         session.pop(UNDO, None)
         return back if request.args.get("from") == "alike" else redirect(_page_of(into), code=303)
@@ -94,6 +100,8 @@ def mark() -> Any:
     with parts().writing() as writing:
         before = service.states_of(writing, chosen)
         changed = service.mark(writing, chosen, state, g.staff.staff_id, parts().clock())
+        if changed:
+            _note(writing, chosen[0], STATE_WORDS[state], changed)
     session[UNDO] = [[opinion_id, old] for opinion_id, old in before.items() if old != state][:PAGE_SIZE]
     flash(f"{changed}条改成“{STATE_WORDS[state]}”。")
     return back
@@ -107,8 +115,16 @@ def undo() -> Any:
             ids = [opinion_id for opinion_id, old in before if old == state]
             if state in BY_HAND:
                 service.mark(writing, ids, state, g.staff.staff_id, parts().clock())
+        if before:
+            _note(writing, before[0][0], "撤销", len(before))
     flash(f"撤销了，{len(before)}条还是原来的状态。" if before else "没有可以撤销的。")
     return redirect(_back(), code=303)
+
+
+def _note(writing: Session, first: int, what: str, count: int) -> None:
+    """For the audit log; each opinion's own history has the rest."""
+    details: Details = {"做法": what, "条数": count}
+    record(writing, Audited.OPINIONS_MARKED, g.staff.who, about("opinion", first), details)
 
 
 def chosen_ids(form: MultiDict[str, str]) -> list[int]:

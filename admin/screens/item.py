@@ -8,10 +8,13 @@ from flask import Response, flash, g, redirect, render_template, request, send_f
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from admin.audit import note_item, note_view
 from admin.item_forms import TEXT_LABELS, ActForm, details_of, fields_of, sent_photos
 from admin.item_roles import ITEM_ACTORS, ITEM_LOOKERS, author
 from admin.parts import parts
 from admin.routes import LOOKERS, Route
+from core.audit.acts import Act as Audited
+from core.audit.acts import about
 from core.clock import local_day
 from core.errors import NotFound, Refused
 from core.media.photos import MAX_PHOTO_BYTES
@@ -102,6 +105,7 @@ def undo(number: int, act_id: int) -> Any:
     try:
         with parts().writing() as writing:
             done = withdraw(writing, act_id, author(), parts().clock())
+            note_item(writing, number, "撤回")
         flash(f"撤回了。{done.number}号现在是“{STATE_TITLES[done.standing.state]}”。")
     except Refused as error:
         flash(str(error))
@@ -118,6 +122,8 @@ def file(number: int, key: str) -> Response:
         if belongs is None:
             raise NoSuchMedia
         opened = open_media(connection, MediaStore(parts().settings.var), key)
+    if request.range is None or request.range.ranges[0][0] == 0:  # a player asks for the rest in pieces
+        note_view(Audited.MEDIA_SHOWN, about("media", key), {"整改事项": number})
     sent = send_file(opened.path, mimetype=opened.mime, conditional=True)
     sent.headers["Cache-Control"] = f"private, max-age={BROWSER_KEEPS_SECONDS}"
     return sent
@@ -130,6 +136,7 @@ def _do(number: int, wanted: Act, form: ActForm) -> Outcome:
         raise Missing(f"一次最多附{MAX_FILES_PER_ACT}张照片。")
     with parts().writing() as writing:
         get_item(writing, number, author())
+        note_item(writing, number, ACT_TITLES[wanted])
         if wanted is Act.MERGE:
             return regroup.merge(writing, number, _other_number(), author(), now, str(form.text.data or ""))
         keys = [

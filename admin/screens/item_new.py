@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from admin.audit import note_item
 from admin.forms import ChineseForm
 from admin.item_forms import NOBODY, ChineseDate
 from admin.item_roles import author
@@ -70,6 +71,7 @@ def create() -> Any:
         try:
             with parts().writing() as writing:
                 made = add_item(writing, facts_of(form), author(), parts().clock())
+                note_item(writing, made.number, "交办")
             flash(f"{made.number}号交办了。")
             return redirect(url_for("item", number=made.number), code=303)
         except Refused as error:
@@ -91,6 +93,7 @@ def divide(number: int) -> Any:
             with parts().writing() as writing:
                 wanted = [part for part in typed if part.text.strip()]
                 made = split(writing, number, wanted, author(), parts().clock())
+                note_item(writing, number, "拆分")
             numbers = "、".join(f"{each.number}号" for each in made)
             flash(f"{number}号拆成了{numbers}。")
             return redirect(url_for("item", number=number), code=303)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from admin.audit import note_item
 from admin.downloads import send_xlsx
 from admin.filters import PAGE_SIZE, read_page
 from admin.item_filters import ItemsView, read_items_view
@@ -155,6 +156,7 @@ def _done_to(numbers: list[int], act: Act, form: ActForm) -> Any:
     with parts().writing() as writing:
         for number in numbers:
             do(writing, number, act, author(), parts().clock(), details_of(form))
+            note_item(writing, number, ACT_TITLES[act])
     flash(f"{len(numbers)}条办好了：{ACT_TITLES[act]}。")
     return redirect(url_for("items", **_back()), code=303)
 

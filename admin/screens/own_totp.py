@@ -52,7 +52,9 @@ def set_up() -> Any:
             refusal = str(error)
     groups = [secret[at : at + GROUP] for at in range(0, len(secret), GROUP)]
     status = 400 if request.method == "POST" else 200
-    return render_template("totp_setup.html", form=form, refusal=refusal, groups=groups), status
+    is_required = parts().settings.office_totp == "required"
+    shown = {"form": form, "refusal": refusal, "groups": groups, "is_required": is_required}
+    return render_template("totp_setup.html", **shown), status
 
 
 def code_picture() -> Response:

@@ -78,6 +78,8 @@ class Act(StrEnum):
     ROSTER_TICKED = "roster_ticked"
     BALLOTS_OPENED = "ballots_opened"
     JOB_STOPPED = "job_stopped"
+    ITEM_CHANGED = "item_changed"
+    OPINIONS_MARKED = "opinions_marked"
     KEYS_ROTATED = "keys_rotated"
     DATA_ERASED = "data_erased"
     DATA_SWEPT = "data_swept"
@@ -146,6 +148,8 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.ROSTER_LOADED: (ActKind.CHANGE, "导入评价人名册"),
     Act.ROSTER_TICKED: (ActKind.CHANGE, "登记本人说已参加"),
     Act.BALLOTS_OPENED: (ActKind.CHANGE, "开票"),
+    Act.ITEM_CHANGED: (ActKind.CHANGE, "办整改事项"),
+    Act.OPINIONS_MARKED: (ActKind.CHANGE, "标记意见"),
     Act.KEYS_ROTATED: (ActKind.CHANGE, "更换数据密钥"),
     Act.DATA_ERASED: (ActKind.CHANGE, "按本人要求删除数据"),
     Act.DATA_SWEPT: (ActKind.CHANGE, "清理到期的数据"),
