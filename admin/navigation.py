@@ -72,7 +72,6 @@ ENTRIES = (
         ),
     ),
     Entry("publicity", "宣传", "宣传材料挂到哪些乡镇了", below=("publicity_new",)),
-    Entry("publicity", "宣传", "宣传材料挂到哪些乡镇了", below=("publicity_new",)),
     Entry("office", "管理", "账号、操作记录、个人信息", BELOW_OFFICE),
 )
 

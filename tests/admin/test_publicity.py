@@ -145,3 +145,9 @@ def test_the_office_reminds_a_countys_liaisons_once_a_day(office: Browser, parts
         (message,) = connection.execute(select(OutboxMessage.body, OutboxMessage.about_code)).all()
     assert message.about_code == "451228"
     assert "安阳镇、高岭镇" in message.body
+
+
+def test_every_page_is_offered_once(office: Browser) -> None:
+    page = office.get("/publicity/").text
+
+    assert page.count('href="/admin/publicity/"') == 1
