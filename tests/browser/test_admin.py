@@ -77,6 +77,7 @@ def test_every_screen_fits_and_needs_no_script(browser: Browser, demo: Demo, wid
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     paths = ["/admin/", "/admin/rounds/", "/admin/rounds/new", "/admin/rounds/1/close"]
+    paths += ["/admin/opinions/", "/admin/opinions/?q=交通&county=451203", "/admin/opinions/alike"]
     for path in (*paths, *(f"/admin/rounds/1/{name}" for name in SCREENS)):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
