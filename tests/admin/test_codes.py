@@ -146,6 +146,7 @@ def test_a_code_is_retired_and_restored_where_it_stands(parts: Parts, office: Br
 def test_many_are_retired_once_it_was_said_how_many(parts: Parts, office: Browser) -> None:
     add_codes(parts, "p_451203", "p_451203_bus", "p_451203100_bus")
 
+    assert '<a href="/admin/codes/retire?material=bus">' in office.get("/codes/?material=bus").text
     assert "要停用2个二维码吗" in office.get("/codes/retire?material=bus").text
     done = office.post("/codes/retire", {"material": "bus"}, page="/codes/retire?material=bus")
     assert done.headers["Location"] == "/admin/codes/?material=bus&state=retired"
