@@ -162,16 +162,18 @@ def by_value(evidence: Evidence, now: dict[str, list[Row]], raw: dict[str, bytes
     """What somebody chose or wrote, readable anywhere before the box is opened."""
     found = []
     for voter in evidence.voters:
-        needles = (voter.words, voter.words.encode("unicode_escape").decode())
+        needles = (voter.words.encode(), voter.words.encode("unicode_escape"))
         for where, content in raw.items():
-            if any(needle.encode() in content for needle in needles):
+            if any(needle in content for needle in needles):
                 found.append(f"value: words of voter {voter.number} in {where}")
-        for tables in (*evidence.backups, now):
-            for name, rows in tables.items():
-                if any(
-                    needle in _told(value) for row in rows for value in row.values() for needle in needles
-                ):
-                    found.append(f"value: words of voter {voter.number} in table {name}")
+    for tables in (*evidence.backups, now):
+        for name, rows in tables.items():
+            whole = _whole(rows)
+            found += [
+                f"value: words of voter {voter.number} in table {name}"
+                for voter in evidence.voters
+                if voter.words in whole
+            ]
     return found
 
 
@@ -181,6 +183,9 @@ def by_identity(evidence: Evidence, now: dict[str, list[Row]]) -> list[str]:
     found = []
     for tables in (*evidence.backups, now):
         for name, rows in tables.items():
+            whole = _whole(rows)
+            if name != "ballot_urn" and not any(key in whole for key in keys):
+                continue
             for row in rows:
                 words = " ".join(map(_told, row.values()))
                 names_ballot = name == "ballot_urn" or any(key in words for key in keys)
@@ -301,6 +306,11 @@ def distinct_words(number: int) -> str:
     """A comment of this voter's own, of very different lengths."""
     chance = random.Random(number)
     return f"票{number:02}说" + "".join(chance.choice("山水路桥校医林田村镇") for _ in range(6 + number * 5))
+
+
+def _whole(rows: Sequence[Row]) -> str:
+    """A whole table as one text, to be searched once."""
+    return "\n".join(_told(value) for row in rows for value in row.values())
 
 
 def _told(value: Any) -> str:

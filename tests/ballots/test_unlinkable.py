@@ -25,7 +25,7 @@ from tests.ballots.evidence import Evidence, Voter, distinct_words, findings, op
 from tests.ballots.hall import Hall
 from tests.ballots.test_page import Browser
 
-IN_CHAT, ON_PAGE, VOTERS = 4, 2, 40
+IN_CHAT, ON_PAGE, VOTERS = 2, 1, 40
 
 # A copy of every table after every ballot takes its time on a busy machine.
 pytestmark = pytest.mark.timeout(300)
