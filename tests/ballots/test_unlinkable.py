@@ -151,7 +151,11 @@ def test_a_ballot_that_lies_unwrapped_before_it_is_mixed_is_found(
     monkeypatch.setattr(drafts, "unwrap", lambda wrapped, _key: wrapped)
     monkeypatch.setattr(mixing, "unwrap", lambda wrapped, _key: wrapped)
 
-    assert {"value", "ciphertext"} <= kinds(hall)
+    found = kinds(hall)
+
+    assert "ciphertext" in found
+    # PostgreSQL packs long values, so the words stand in its write-ahead log, but not as they were written.
+    assert ("value" in found) == (hall.engine.dialect.name == "sqlite")
 
 
 def test_a_length_that_follows_the_words_is_found(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
