@@ -42,6 +42,9 @@ def try_code(call: Call, code: str) -> None:
     )
     call.bound = bound_to(call.connection, call.visitor.key, call.now)
     call.change(ids=tuple(each.liaison_id for each in call.bound), wrong=0, wait_until=0)
+    # Who follows the account is asked where they live; a liaison came for something else, and the numbers
+    # they send from now on are items.
+    call.is_visit_over = True
     with call.session() as session:
         liaison = session.get_one(Liaison, liaison_id)
         bound = next(each for each in call.bound if each.liaison_id == liaison_id)

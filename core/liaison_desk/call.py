@@ -35,7 +35,8 @@ NAME = "liaison"
 class Call:
     """
     `bound` are the liaisons this phone acts for, a stand-in's days or not. `then` is what the next desk is to
-    deal with; None: all is dealt with here.
+    deal with; None: all is dealt with here. `is_visit_over`: what the questionnaires' desk asked whoever came
+    as a resident (where they live) need not be answered any more.
     """
 
     connection: Connection
@@ -45,6 +46,7 @@ class Call:
     bound: list[Bound]
     prompts: list[Prompt] = field(default_factory=list)
     then: Happening | None = None
+    is_visit_over: bool = False
 
     @property
     def now(self) -> datetime:
@@ -117,4 +119,6 @@ class Call:
     def outcome(self) -> SideOutcome:
         """What came of it."""
         person = self.visitor.person.with_note(NAME, self.note.dump())
+        if self.is_visit_over and person.run is None:
+            person = replace(person, asking="", payload="", asked=("", ""), page=0)
         return SideOutcome(person, tuple(self.prompts), self.then)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from core.conversation.incoming import Scanned, Scene
+from core.conversation.incoming import Followed, Scanned, Scene
 from core.conversation.prompts import AskPrompt, HelpText
 from core.liaison_desk.prompts import (
     BindingOver,
@@ -13,6 +13,7 @@ from core.liaison_desk.prompts import (
     CodeMustWait,
     CodeWrong,
     ItemList,
+    ItemShown,
     LiaisonHelp,
     NotBound,
     NotYourDays,
@@ -42,6 +43,15 @@ def test_a_code_binds_the_phone_that_brings_it(office: Office, way: str) -> None
     with office.town.engine.connect() as connection:
         assert openid_of(connection, office.town.keys, liaison_id) == "liaison"
     assert office.town.says("liaison", "我的").kinds == [ItemList]
+
+
+def test_who_was_asked_where_they_live_is_not_any_more_once_bound(office: Office) -> None:
+    """Following the account brings that question; a number sent then would be a county's."""
+    asked = office.town.hears("liaison", Followed())
+    assert asked.kinds[-1] is not BoundNow
+    office.town.says("liaison", office.code(office.add()))
+
+    assert office.town.says("liaison", "1").kinds == [ItemShown]
 
 
 def test_a_redelivered_scan_binds_once_and_gets_the_same_words(office: Office) -> None:
