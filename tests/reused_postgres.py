@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 WAIT_MS = 10_000
-# Everything a test could change of the schema, in one word.
+# Everything a test could change of the schema and of the database's own settings, in one word.
 SHAPE = """
     SELECT md5(string_agg(words, ',' ORDER BY words)) FROM (
         SELECT concat_ws('/', relname, relkind, attname, atttypid) AS words
@@ -24,6 +24,8 @@ SHAPE = """
         WHERE relnamespace = 'public'::regnamespace
         UNION ALL SELECT 'trigger/' || tgname FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT 'constraint/' || conname FROM pg_constraint
+        UNION ALL SELECT 'setting/' || unnest(setconfig) FROM pg_db_role_setting
+        WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
     ) AS shapes
 """
 TOUCHED = """

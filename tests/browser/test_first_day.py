@@ -101,7 +101,7 @@ def _see_answers(page: Page) -> None:
 
 
 def _hear_the_voice(page: Page) -> None:
-    page.get_by_role("link", name="意见").first.click()
+    page.locator("nav.tabs").get_by_role("link", name="意见").click()
     sound = page.locator("audio")
     for _ in range(VOICE_SECONDS // 3):
         if sound.count():
@@ -115,7 +115,7 @@ def _hear_the_voice(page: Page) -> None:
 
 
 def _export(page: Page, path: Path) -> None:
-    page.get_by_role("link", name="导出").first.click()
+    page.locator("nav.tabs").get_by_role("link", name="导出").click()
     page.locator("select[name=questionnaire]").select_option("")
     with page.expect_download() as download:
         page.locator("[value=xlsx]").check()
