@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import openpyxl
+import pypdf
 import pytest
 from PIL import Image
 from sqlalchemy import select
@@ -300,7 +301,6 @@ def test_an_address_nobody_knows_is_told(signed_in: SignIn, path: str) -> None:
 def test_each_table_comes_as_a_workbook_and_a_unit_as_one_page(
     parts: Parts, signed_in: SignIn, clock: HandClock
 ) -> None:
-    pypdf = pytest.importorskip("pypdf")
     with parts.writing() as session:
         office = session.scalars(select(Staff.id).where(Staff.role == Role.OFFICE.value)).first()
         for number in range(40):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyreadstat
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -237,7 +238,6 @@ def test_a_row_edited_in_excel_is_applied_and_a_stale_one_is_left_out(
 
 
 def test_statistics_programs_get_a_sav(city: Session, gazetteer: Gazetteer, tmp_path: Path) -> None:
-    pyreadstat = pytest.importorskip("pyreadstat")
     load(city, read_items(SAMPLE, gazetteer, TODAY)[:5])
     path = tmp_path / "items.sav"
 
