@@ -3,6 +3,7 @@
 from tests.turns.conftest import (  # noqa: F401 - fixtures, found by name
     _filled,
     _filled_postgres,
+    _reused_town,
     _settled,
     _warm,
     bare_town,
