@@ -60,6 +60,7 @@ from admin.screens import (
     round_states,
     rounds,
     tasks,
+    urging,
     wechat_sign_in,
 )
 from core.config import Settings
@@ -108,6 +109,7 @@ SCREENS: tuple[ModuleType, ...] = (
     liaison,
     wechat_sign_in,
     reminders,
+    urging,
     outbox,
     publicity,
 )

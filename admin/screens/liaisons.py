@@ -18,6 +18,7 @@ from core.liaisons.kinds import KIND_TITLES, Kind
 from core.liaisons.lists import read_and_load
 from core.liaisons.service import Facts, add_liaison, list_liaisons
 from core.places.gazetteer import Gazetteer
+from core.rectification.figures import figures_by_unit
 from core.rectification.service import known_subjects
 
 MAX_FILE_BYTES = 5 * 2**20
@@ -59,6 +60,7 @@ def index() -> str:
     with parts().reading() as connection, Session(bind=connection) as looking:
         names = known_subjects(looking)
         everybody = list_liaisons(connection, parts().keys, g.staff.reach)
+        figures = figures_by_unit(looking, g.staff.reach, local_day(now))
     shown = [
         each
         for each in everybody
@@ -81,6 +83,7 @@ def index() -> str:
         bound_titles=BOUND_TITLES,
         kind_titles=KIND_TITLES,
         without=[name for code, name in names.items() if code not in there],
+        in_hand={line.code: line.figures.in_hand for line in figures},
         today=local_day(now),
     )
 

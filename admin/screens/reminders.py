@@ -1,10 +1,9 @@
 """Reminders: the rules and when they fired, what would go out, what reached the office, reminding now."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from admin.error_pages import BadFilter
@@ -14,7 +13,6 @@ from admin.routes import LOOKERS, OFFICE, Route
 from core.audit.acts import Act, about
 from core.audit.service import record
 from core.clock import SHANGHAI, local, local_day
-from core.errors import Refused
 from core.outbox.kinds import KIND_WORDS
 from core.outbox.listing import halts_now
 from core.people.reach import EVERYTHING
@@ -24,8 +22,6 @@ from core.reminders import service
 from core.reminders.planning import effective_time
 from core.reminders.rules import Rules, read_rules
 from core.workdays.service import load_workdays, unknown_words, unknown_year
-
-MAX_NUMBER_DIGITS = 7
 
 
 def index() -> str:
@@ -71,54 +67,12 @@ def preview() -> str:
     )
 
 
-def urge_item() -> Any:
-    """Remind of one item now."""
-    given = request.form.get("number", "").strip().removesuffix("号")
-    if not (given.isascii() and given.isdigit() and len(given) <= MAX_NUMBER_DIGITS):
-        return _told("请填事项的编号，比如 12。")
-    number = int(given)
-    return _urged(lambda writing, now: service.urge_item(writing, number, now), about("item", number))
-
-
-def urge_unit() -> Any:
-    """Remind one county or unit of all it has in hand."""
-    code = request.form.get("unit", "")
-    with parts().reading() as connection:
-        if code not in known_subjects(Session(connection)):
-            return _told("请选一个单位。")
-    return _urged(lambda writing, now: service.urge_unit(writing, code, now), about("unit", code))
-
-
-def urge_overdue() -> Any:
-    """Remind everybody of what is overdue."""
-    return _urged(service.urge_overdue, about("system", "overdue"))
-
-
 def seen(reminder_id: int) -> Any:
     """The office has dealt with what was escalated to it."""
     with parts().writing() as writing:
         service.mark_seen(writing, reminder_id, g.staff.staff_id, parts().clock())
         record(writing, Act.ESCALATION_SEEN, g.staff.who, about("message", reminder_id))
     return redirect(url_for("reminders") + "#escalated", code=303)
-
-
-def _urged(urge: Callable[[Session, datetime], int], what: str) -> Any:
-    now = parts().clock()
-    try:
-        with parts().writing() as writing:
-            count = urge(writing, now)
-            record(writing, Act.REMINDED, g.staff.who, what, {"条数": count})
-    except Refused as refusal:
-        return _told(str(refusal))
-    with parts().reading() as connection:
-        workdays = load_workdays(connection, any_time=parts().settings.sending.any_time)
-    when = "马上就发" if workdays.is_working_time(now) else "现在不是工作时间，上班后就发"
-    return _told(f"{count}条提醒排进队里了，{when}。发得怎样，看“发件箱”。")
-
-
-def _told(words: str) -> Any:
-    flash(words)
-    return redirect(url_for("reminders"), code=303)
 
 
 def _rules() -> Rules:
@@ -141,8 +95,5 @@ def _moment(given: str, now: datetime) -> datetime:
 ROUTES = (
     Route("/reminders", "reminders", index, LOOKERS),
     Route("/reminders/preview", "reminders_preview", preview, LOOKERS),
-    Route("/reminders/urge-item", "urge_item", urge_item, OFFICE, methods=("POST",)),
-    Route("/reminders/urge-unit", "urge_unit", urge_unit, OFFICE, methods=("POST",)),
-    Route("/reminders/urge-overdue", "urge_overdue", urge_overdue, OFFICE, methods=("POST",)),
     Route("/reminders/<int:reminder_id>/seen", "reminder_seen", seen, OFFICE, methods=("POST",)),
 )

@@ -40,6 +40,11 @@ class Figures:
         return self.assigned - self.closed
 
     @property
+    def in_hand(self) -> int:
+        """With the unit, which has work to do on them."""
+        return self.open - self.in_check
+
+    @property
     def unclaimed(self) -> int:
         """Nobody took them yet."""
         return self.assigned - self.claimed

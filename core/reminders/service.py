@@ -1,5 +1,5 @@
 """
-Applying the rules, reminding by hand, and what was escalated to the office.
+Applying the rules, and what was escalated to the office. Reminding by hand is `urging`'s.
 
 `run` may be called by any number of workers as often as they like: one at a time plans and writes, in one
 transaction, and what was said once is never said again.
@@ -7,23 +7,17 @@ transaction, and what was said once is never said again.
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from core.clock import local, local_day
-from core.errors import NotFound, Refused
-from core.liaisons.recipients import recipients
-from core.outbox.kinds import Kind
+from core.errors import NotFound
 from core.outbox.queueing import queue
-from core.rectification.words import IN_HAND
-from core.reminders import wording
 from core.reminders.models import Reminder, ReminderRun
-from core.reminders.occasions import ItemFacts, Level, standing_words
-from core.reminders.planning import ONLY_ROW, Plan, facts_of, make_plan, message_of
+from core.reminders.occasions import Level
+from core.reminders.planning import ONLY_ROW, Plan, make_plan
 from core.reminders.rules import Rules
 from core.workdays.service import load_workdays
 
@@ -31,12 +25,6 @@ log = logging.getLogger(__name__)
 
 # Without anything to say, how far the log was read is noted only this often.
 NOTE_EVERY = timedelta(minutes=5)
-# Somebody who presses twice urges once.
-URGE_MINUTES = 10
-
-
-class NothingToUrge(Refused):
-    """Nobody to urge, or nothing to urge them about."""
 
 
 class NoSuchReminder(NotFound):
@@ -115,58 +103,6 @@ def _write(session: Session, plan: Plan) -> None:
 
 def _note_run(session: Session, now: datetime) -> None:
     session.execute(update(ReminderRun).where(ReminderRun.id == ONLY_ROW).values(acts_until=now, ran_at=now))
-
-
-# By hand -------------------------------------------------------------------------------------------------
-
-
-def urge_item(session: Session, number: int, now: datetime) -> int:
-    """Remind of one item now; how many messages. NothingToUrge says why there are none."""
-    items = [item for item in facts_of(session, [number]) if item.state in IN_HAND]
-    if not items:
-        raise NothingToUrge(f"{number}号现在不在单位手里，不用催。")
-    return _urge(session, items, f"item{number}", now)
-
-
-def urge_unit(session: Session, code: str, now: datetime) -> int:
-    """Remind one county or unit of all it has in hand."""
-    items = [item for item in facts_of(session, None) if item.lead_code == code]
-    if not items:
-        raise NothingToUrge("这个单位手里没有要办的事项，不用催。")
-    return _urge(session, items, f"unit{code}", now)
-
-
-def urge_overdue(session: Session, now: datetime) -> int:
-    """Remind everybody of what is overdue."""
-    today = local_day(now)
-    items = [item for item in facts_of(session, None) if item.deadline < today]
-    if not items:
-        raise NothingToUrge("现在没有超期的事项。")
-    return _urge(session, items, "overdue", now)
-
-
-def _urge(session: Session, items: Sequence[ItemFacts], scope: str, now: datetime) -> int:
-    today = local_day(now)
-    people = recipients(session.connection(), {item.lead_code for item in items}, today)
-    there = local(now)
-    stamp = f"{there:%Y%m%d%H}{there.minute // URGE_MINUTES}"
-    messages = []
-    for code, unit in people.items():
-        lines = [_line(item, today) for item in items if item.lead_code == code]
-        for person in unit:
-            key = f"urge:{scope}:{person.liaison_id}:{stamp}"
-            messages.append(message_of(Kind.URGE, key, person, lines, None))
-    if not messages:
-        raise NothingToUrge("这些单位都还没有联络员，请先在“联络员”里添加。")
-    written = queue(session.connection(), messages, now)
-    if not written:
-        raise NothingToUrge("刚才已经催过了，请过十分钟再催。")
-    return len(written)
-
-
-def _line(item: ItemFacts, today: date) -> wording.Line:
-    words, urgency = standing_words(item, today)
-    return wording.Line(item.number, item.category, item.deadline, words, urgency)
 
 
 # What the office sees ------------------------------------------------------------------------------------

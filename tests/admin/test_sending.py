@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from admin.parts import Parts
+from core.audit.models import AuditEntry
 from core.outbox.gate import ALL, halt
 from core.outbox.kinds import Kind
 from core.outbox.models import OutboxMessage
@@ -165,24 +166,64 @@ def test_the_preview_shows_what_would_go_out_and_sends_nothing(
         assert connection.scalar(select(OutboxMessage.id)) is None
 
 
-def test_the_office_urges_one_item_one_unit_or_all_that_is_overdue(
+def test_the_office_is_asked_before_it_urges_and_comes_back_to_where_it_was(
+    reminded: int, office: Browser, parts: Parts
+) -> None:
+    back = "/admin/items/units?sort=overdue"
+    for page, button in (
+        ("/items/1", "/admin/reminders/urge?item=1"),
+        ("/items/units", f"/admin/reminders/urge?unit={UNIT}"),
+        ("/items/units", "/admin/reminders/urge?overdue=1"),
+        ("/liaisons/", f"/admin/reminders/urge?unit={UNIT}"),
+    ):
+        assert button in office.get(page).text, page
+
+    asked = office.get(f"/reminders/urge?unit={UNIT}&back={back}").text
+    assert "现在就催市交通局吗" in asked
+    assert "1件事项，1位联络员" in asked
+    assert "没有绑定微信" in asked
+    assert "1号已逾期19天" in asked
+    assert _urges(parts) == []
+
+    data = {"unit": UNIT, "back": back}
+    answer = office.post("/reminders/urge", data, page=f"/reminders/urge?unit={UNIT}&back={back}")
+    assert answer.headers["Location"] == back
+    assert "1条提醒排进队里了，马上就发" in office.get("/items/units?sort=overdue").text
+    assert _urges(parts) == [("reminded", f"unit:{UNIT}")]
+
+
+def test_what_cannot_be_urged_is_said_on_the_page_one_came_from(
     reminded: int, office: Browser, parts: Parts, clock: HandClock
 ) -> None:
-    def says(path: str, **data: str) -> str:
-        return office.post(path, data, page="/reminders", follow_redirects=True).text
+    def says(**data: str) -> str:
+        return office.get("/reminders/urge", query_string=data, follow_redirects=True).text
 
-    assert "1条提醒排进队里了，马上就发" in says("/reminders/urge-item", number="1号")
-    assert "刚才已经催过了" in says("/reminders/urge-item", number="1")
-    assert "不在单位手里" in says("/reminders/urge-item", number="99")
-    assert "请填事项的编号" in says("/reminders/urge-item", number="十二")
-    assert "1条提醒排进队里了" in says("/reminders/urge-unit", unit=UNIT)
-    assert "请选一个单位" in says("/reminders/urge-unit", unit="U999")
+    def urges(**data: str) -> str:
+        return office.post("/reminders/urge", data, page="/items/1", follow_redirects=True).text
+
+    assert "1条提醒排进队里了，马上就发" in urges(item="1号")
+    assert "刚才已经催过了" in urges(item="1")
+    assert "刚才已经催过了" in says(item="1", back="/admin/items/1")
+    assert "不在单位手里" in says(item="99")
+    assert "请填事项的编号" in says(item="十二")
+    assert "请选一个单位" in says(unit="U999")
+    assert "请选一个单位" in says(unit="")
+    assert "没有要办的事项" in says(unit=OTHER_UNIT)
+    assert office.get("/reminders/urge?item=99&back=https://elsewhere.cn/").headers["Location"] == "/admin/"
+    assert len(_urges(parts)) == 1
     clock.advance(hours=12)  # nine in the evening; the session is long over
     again = Browser(office.client)
     again.sign_in("user-office")
-    assert (
-        "上班后就发" in again.post("/reminders/urge-overdue", page="/reminders", follow_redirects=True).text
-    )
+    assert "再发。发出去的收不回来" in again.get("/reminders/urge?overdue=1").text
+    late = again.post("/reminders/urge", {"overdue": "1"}, page="/items/1", follow_redirects=True)
+    assert "上班后就发" in late.text
+
+
+def _urges(parts: Parts) -> list[tuple[str, str]]:
+    """What the audit log says of them."""
+    query = select(AuditEntry.act, AuditEntry.about).where(AuditEntry.act == "reminded")
+    with parts.engine.connect() as connection:
+        return [(row.act, row.about) for row in connection.execute(query)]
 
 
 def test_the_list_is_taken_away_as_a_workbook(reminded: int, office: Browser) -> None:
@@ -202,7 +243,8 @@ def test_an_auditor_looks_and_changes_nothing(reminded: int, signed_in: Callable
     assert PHONE not in page
     assert "再发一次" not in page
     assert "现在就催" not in auditor.get("/reminders").text
-    for path in (f"/outbox/{reminded}/resend", f"/outbox/{reminded}/called", "/reminders/urge-overdue"):
+    assert "催办" not in auditor.get("/items/units").text + auditor.get("/liaisons/").text
+    for path in (f"/outbox/{reminded}/resend", f"/outbox/{reminded}/called", "/reminders/urge"):
         assert auditor.post(path, page="/reminders").status_code == 403
 
 

@@ -12,10 +12,9 @@ from core.errors import BadInput
 from core.liaisons.kinds import Kind
 from core.rectification.service import withdraw
 from core.rectification.words import Act, Why
-from core.reminders import service
 from core.reminders.planning import effective_time
 from core.reminders.rules import read_rules
-from core.reminders.service import NothingToUrge, run
+from core.reminders.service import run
 from core.workdays.calendar import Workdays
 from tests.rectification.cast import COUNTY, COUNTYS_LIAISON, OTHER_UNIT, UNIT, UNITS_LIAISON
 from tests.reminders.conftest import City
@@ -287,49 +286,6 @@ def test_preview_of_a_night_is_the_next_morning() -> None:
 
 
 # By hand -------------------------------------------------------------------------------------------------
-
-
-def test_a_person_reminds_of_one_item_one_unit_or_all_that_is_overdue(city: City) -> None:
-    mine, other = city.liaison(), city.liaison(OTHER_UNIT)
-    late, later = city.item(first_deadline=date(2026, 12, 10)), city.item(first_deadline=date(2026, 12, 11))
-    city.item(OTHER_UNIT, first_deadline=FAR)
-    city.goes_to(date(2026, 12, 14))
-
-    with Session(city.engine) as session, session.begin():
-        assert service.urge_item(session, later, city.clock()) == 1
-        assert service.urge_unit(session, OTHER_UNIT, city.clock()) == 1
-        assert service.urge_overdue(session, city.clock()) == 1
-
-    assert city.messages() == [
-        ("urge", mine, f"{later}号已逾期3天"),
-        ("urge", other, f"{late + 2}号还没领取"),
-        ("urge", mine, f"共2件，{late}号已逾期4天"),
-    ]
-
-
-def test_pressing_twice_urges_once_and_says_so(city: City) -> None:
-    city.liaison()
-    number = city.item(first_deadline=FAR)
-    with Session(city.engine) as session, session.begin():
-        service.urge_item(session, number, city.clock())
-    with Session(city.engine) as session, pytest.raises(NothingToUrge, match="催过了"):
-        service.urge_item(session, number, city.clock())
-    city.clock.advance(minutes=11)
-    with Session(city.engine) as session, session.begin():
-        assert service.urge_item(session, number, city.clock()) == 1
-
-
-def test_what_cannot_be_urged_says_why(city: City) -> None:
-    number = city.item(first_deadline=FAR)
-    with Session(city.engine) as session:
-        with pytest.raises(NothingToUrge, match="还没有联络员"):
-            service.urge_item(session, number, city.clock())
-        with pytest.raises(NothingToUrge, match="没有超期"):
-            service.urge_overdue(session, city.clock())
-        with pytest.raises(NothingToUrge, match="没有要办的"):
-            service.urge_unit(session, OTHER_UNIT, city.clock())
-        with pytest.raises(NothingToUrge, match="不在单位手里"):
-            service.urge_item(session, 99, city.clock())
 
 
 # The file ------------------------------------------------------------------------------------------------
