@@ -1,10 +1,17 @@
-"""A real browser: the Chromium of this machine, driven headless. Nothing is downloaded for it."""
+"""
+A real browser, the Chromium of this machine driven headless, and the served demonstration that it looks at.
+
+Nothing is downloaded. The demonstration is filled once a test process; each module serves a copy of its own.
+"""
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.demo_server import Demo, fill_demo, served_demo
 
 # Without these it talks to servers of its makers, which no test may.
 FLAGS = (
@@ -28,3 +35,20 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def _filled(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # Asks for the browser, so that without one no demonstration is made for nothing.
+    folder = tmp_path_factory.mktemp("filled")
+    fill_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(_filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demonstration of this module's own, as `make run` serves it."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(_filled, folder, dirs_exist_ok=True)
+    with served_demo(folder) as served:
+        yield served

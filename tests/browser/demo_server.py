@@ -16,6 +16,7 @@ from tests.servers import free_port
 
 PASSWORD = "first-day-2026"
 START_SECONDS = 60
+CLI = (sys.executable, "-m", "cli")
 
 
 @dataclass(frozen=True)
@@ -26,23 +27,20 @@ class Demo:
     environ: dict[str, str]
 
 
+def fill_demo(folder: Path) -> None:
+    """`cli demo` into an empty folder."""
+    subprocess.run([*CLI, "demo"], cwd=ROOT, env=_environ(folder), capture_output=True, check=True)
+
+
 @contextmanager
 def served_demo(folder: Path) -> Iterator[Demo]:
-    """`cli demo`, then `cli serve --with-worker` on a free port; both end with the block."""
+    """`cli serve --with-worker` of a filled folder on a free port; it ends with the block."""
     port = free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MINYI_")}
-    environ = kept | {
-        "MINYI_DEMO": "1",
-        "MINYI_DEMO_PASSWORD": PASSWORD,
-        "MINYI_VAR": str(folder),
-        "PORT": str(port),
-    }
-    cli = [sys.executable, "-m", "cli"]
-    subprocess.run([*cli, "demo"], cwd=ROOT, env=environ, capture_output=True, check=True)
+    environ = _environ(folder) | {"PORT": str(port)}
     log = folder / "server.log"
     with log.open("wb") as written:
         server = subprocess.Popen(
-            [*cli, "serve", "--with-worker"], cwd=ROOT, env=environ, stdout=written, stderr=written
+            [*CLI, "serve", "--with-worker"], cwd=ROOT, env=environ, stdout=written, stderr=written
         )
         try:
             demo = Demo(f"http://127.0.0.1:{port}", environ)
@@ -51,6 +49,11 @@ def served_demo(folder: Path) -> Iterator[Demo]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MINYI_")}
+    return kept | {"MINYI_DEMO": "1", "MINYI_DEMO_PASSWORD": PASSWORD, "MINYI_VAR": str(folder)}
 
 
 def _wait_until_served(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:

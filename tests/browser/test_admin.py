@@ -1,6 +1,5 @@
 """The office's screens in a real browser, on a desk and on a phone, with keys and with thumbs."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from core.config import Settings
 from core.db.engine import open_engine
 from core.places.models import Place, Unit
 from core.rounds.models import Round
-from tests.browser.demo_server import PASSWORD, Demo, served_demo
+from tests.browser.demo_server import PASSWORD, Demo
 from tests.funnel.events import some, store
 from tests.reports.factories import make_many
 
@@ -38,17 +37,10 @@ SCREENS = (
 )
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A served demonstration with some hundred made-up responses."""
-    folder = tmp_path_factory.mktemp("admin-demo")
-    with served_demo(folder) as served:
-        _fill(folder)
-        yield served
-
-
-def _fill(folder: Path) -> None:
-    settings = Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(folder)})
+@pytest.fixture(scope="module", autouse=True)
+def _responses(demo: Demo) -> None:
+    """Some hundred made-up responses and what led to them."""
+    settings = Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": demo.environ["MINYI_VAR"]})
     engine = open_engine(settings.database_url)
     with Session(engine) as session, session.begin():
         townships = session.scalars(select(Place.code).where(Place.level == "township")).all()

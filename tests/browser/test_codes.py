@@ -8,7 +8,6 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from core.funnel.reading import Funnel, Line
 from core.people.reach import EVERYTHING
 from core.rounds.models import Round
 from qrcodes.reading import read_codes
-from tests.browser.demo_server import PASSWORD, Demo, served_demo
+from tests.browser.demo_server import PASSWORD, Demo
 from tests.browser.phone_page import PhonePage
 from tests.paths import ROOT
 
@@ -35,13 +34,6 @@ DESK = {"width": 1440, "height": 900}
 CODES = 17
 TOWN, SCENE = "庆远镇", "p_451203100"
 WORK_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demonstration of this module's own."""
-    with served_demo(tmp_path_factory.mktemp("codes")) as demo:
-        yield demo
 
 
 def signed_in(browser: Browser, demo: Demo, size: dict[str, int]) -> Page:

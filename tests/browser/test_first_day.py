@@ -4,27 +4,19 @@ A newcomer's first look with nothing but a browser: a phone, a second phone, the
 The servers are real and started as `make run` starts them; only the platform is simulated.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.demo_server import PASSWORD, Demo, served_demo
+from tests.browser.demo_server import PASSWORD, Demo
 from tests.browser.phone_page import PhonePage
 
 HAND = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 # The worker fetches voices each minute.
 VOICE_SECONDS = 90
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demonstration of this module's own."""
-    with served_demo(tmp_path_factory.mktemp("first-day")) as demo:
-        yield demo
 
 
 @pytest.mark.timeout(300)

@@ -1,24 +1,14 @@
 """A code's funnel moves by one at each step of somebody who scans it, as the office watches."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.demo_server import Demo, served_demo
+from tests.browser.demo_server import Demo
 from tests.browser.phone_page import PhonePage
 from tests.browser.test_admin import DESK, PHONE, signed_in
 
 CODE = "p_451203100"
 FUNNEL = "/admin/rounds/1/funnel"
 COLUMNS = ("扫码（人）", "新关注（人）", "开始作答（人）", "完成（人）", "取消关注（人）")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A demonstration of this module's own."""
-    with served_demo(tmp_path_factory.mktemp("funnel")) as demo:
-        yield demo
 
 
 def figures(office: Page) -> list[str]:

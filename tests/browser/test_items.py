@@ -1,13 +1,12 @@
 """Rectification items in a real browser: from the office to a phone and back, and every page's width."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.demo_server import PASSWORD, Demo, served_demo
+from tests.browser.demo_server import PASSWORD, Demo
 
 DESK, PHONE = 1440, 390
 PAGES = (
@@ -21,13 +20,6 @@ PAGES = (
     "/admin/items/load",
     "/admin/items/2/split",
 )
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demonstration as `make run` serves it."""
-    with served_demo(tmp_path_factory.mktemp("items")) as served:
-        yield served
 
 
 def signed_in(browser: Browser, demo: Demo, name: str, width: int) -> Page:
