@@ -13,8 +13,9 @@ stay in the counts until `rebuild`, which belongs into the night.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, update
@@ -31,6 +32,8 @@ from core.responses.models import AnswerRow, Response
 SETTLED_AFTER = timedelta(minutes=5)
 # Few enough that storing what they add keeps other writers waiting only a moment.
 RESPONSES_PER_STEP = 5_000
+# Counting everything anew: the more at once, the more answers fall into one cell, which is written once.
+RESPONSES_PER_LARGE_STEP = 50_000
 COUNTS = ("count", "words", "media", "numbers", "number_sum")
 
 
@@ -92,10 +95,14 @@ def counts(connection: Connection, scope: Scope) -> Counted:
     return {key: counted for key, counted in found.items() if counted.count > 0}
 
 
-def advance(engine: Engine, now: datetime) -> int:
-    """Take everything that has settled into the tally; how many steps that took, 0 when there was nothing."""
+def advance(engine: Engine, now: datetime, at_once: int = RESPONSES_PER_STEP) -> int:
+    """
+    Take everything that has settled into the tally; how many steps that took, 0 when there was nothing.
+
+    `at_once`: how many responses a step takes in.
+    """
     steps = 0
-    while _step(engine, first_id_at(now - SETTLED_AFTER)):
+    while _step(engine, first_id_at(now - SETTLED_AFTER), at_once):
         steps += 1
     return steps
 
@@ -109,17 +116,18 @@ def rebuild(engine: Engine, now: datetime) -> None:
     with engine.begin() as connection:
         connection.execute(delete(TallyMark))
         connection.execute(delete(Tally))
-    advance(engine, now)
+    advance(engine, now, RESPONSES_PER_LARGE_STEP)
 
 
+_COUNTS_OF = attrgetter(*COUNTS)
 _CODES = func.coalesce(AnswerRow.codes, "").label("codes")
 
 
-def _step(engine: Engine, settled: int) -> bool:
+def _step(engine: Engine, settled: int, at_once: int) -> bool:
     # Counted in a transaction that only reads, so that on SQLite nobody waits for it.
     with reading(engine) as connection:
         mark = _mark(connection)
-        upto = _end_of_step(connection, mark.upto, settled)
+        upto = _end_of_step(connection, mark.upto, settled, at_once)
         ahead = _Mark(max(upto, mark.upto), connection.scalar(select(func.max(QualityChange.id))) or 0)
         if ahead == mark:
             return False
@@ -131,10 +139,10 @@ def _step(engine: Engine, settled: int) -> bool:
     return True
 
 
-def _end_of_step(connection: Connection, mark: int, settled: int) -> int:
+def _end_of_step(connection: Connection, mark: int, settled: int, at_once: int) -> int:
     """The id at which this step ends: so many responses on, or at the last one that has settled."""
     ids = select(Response.id).where(Response.id > mark, Response.id <= settled)
-    far = connection.scalar(ids.order_by(Response.id).offset(RESPONSES_PER_STEP - 1).limit(1))
+    far = connection.scalar(ids.order_by(Response.id).offset(at_once - 1).limit(1))
     return far or connection.scalar(select(func.max(ids.subquery().c.id))) or mark
 
 
@@ -264,7 +272,7 @@ def _apply(connection: Connection, change: dict[_Cell, Counts]) -> None:
         return
     names = [column.name for column in Tally.__table__.primary_key]
     rows = [
-        dict(zip((*names, *COUNTS), (*cell, *astuple(counted)), strict=True))
+        dict(zip((*names, *COUNTS), (*cell, *_COUNTS_OF(counted)), strict=True))
         for cell, counted in change.items()
     ]
     fresh = upserting(connection)(Tally)
