@@ -31,6 +31,7 @@ COMMANDS = {
     "items": ("cli.items:items", "整改事项：导入、统计"),
     "funnel": ("cli.funnel:funnel", "核对扫码、关注、作答的计数"),
     "quality": ("cli.quality:quality", "答卷质量：搁置了哪些，为什么"),
+    "results": ("cli.results:results", "结果：核对累计的数，重算印出来的表"),
     "slips": ("cli.slips:slips", "领导评价的纸票"),
     "ballots": ("cli.ballots:ballots", "领导评价的投票箱：见证人、开票"),
     "export": ("cli.export:export", "导出答卷"),

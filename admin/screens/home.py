@@ -23,7 +23,8 @@ from core.rectification.figures import by_state
 from core.rectification.lists import Due, Wanted, count_items
 from core.rectification.words import State
 from core.reminders.service import count_escalated
-from core.reports.progress import Ended, by_questionnaire, since_midnight, under_way
+from core.reports.progress import by_questionnaire, since_midnight, under_way
+from core.reports.tally import Ended
 from core.rounds.catalog import RoundEntry
 
 SHOWN_REQUESTS = 20

@@ -1,49 +1,20 @@
-"""How many answered: by questionnaire, by place, by unit, and how it ended."""
+"""
+How many answered: by questionnaire, by place, by unit, and how it ended.
+
+From the tallies: no page counts a whole round.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from core.clock import SHANGHAI, local_day
+from core.clock import local_day
 from core.conversation.models import Conversation
 from core.places.gazetteer import Gazetteer
-from core.reports.scope import Scope, place_changes, responses_in
-from core.responses.models import Response
-
-ENDINGS = ("complete", "break_off", "refused")
-
-
-@dataclass(slots=True)
-class Ended:
-    """
-    How many responses ended how; `other`: not eligible, or to be called again.
-
-    Those superseded by a later one are left out.
-    """
-
-    complete: int = 0
-    break_off: int = 0
-    refused: int = 0
-    other: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.complete + self.break_off + self.refused + self.other
-
-    @property
-    def complete_share(self) -> float | None:
-        """Complete ones among all, 0–1; None when there are none."""
-        return self.complete / self.total if self.total else None
-
-    def add(self, status: str, count: int) -> None:
-        """Count so many more."""
-        name = status if status in ENDINGS else "other"
-        setattr(self, name, getattr(self, name) + count)
+from core.reports.scope import Scope
+from core.reports.tally import ENDINGS, Ended, Group, days, ended_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +28,18 @@ class Part:
 
 def by_questionnaire(connection: Connection, round_id: int) -> dict[str, Ended]:
     """Each questionnaire's responses, by its id."""
-    return _grouped(connection, Scope(round_id=round_id), Response.questionnaire_id)
+    return ended_by(connection, Scope(round_id=round_id), "questionnaire")
 
 
 def since_midnight(connection: Connection, round_id: int, now: datetime) -> Ended:
     """What came in today; the day begins at midnight in Shanghai."""
-    midnight = datetime.combine(local_day(now), datetime.min.time(), SHANGHAI)
-    found = _grouped(
-        connection, Scope(round_id=round_id), Response.round_id, Response.finished_at >= midnight
-    )
-    return found.get(round_id, Ended())
+    today = local_day(now)
+    found = Ended()
+    for status, count in (
+        days(connection, Scope(round_id=round_id), (), since=today).get(today, {}).get("", {}).items()
+    ):
+        found.add(status, count)
+    return found
 
 
 def under_way(connection: Connection, round_id: int) -> int:
@@ -76,7 +49,7 @@ def under_way(connection: Connection, round_id: int) -> int:
 
 def in_all(connection: Connection, scope: Scope) -> Ended:
     """The whole of a scope."""
-    return _grouped(connection, scope, Response.round_id).get(scope.round_id, Ended())
+    return ended_by(connection, scope, "all").get("", Ended())
 
 
 def by_county(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
@@ -91,8 +64,8 @@ def by_township(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> l
 
 def by_unit(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
     """Every unit that is judged, those without a response too."""
-    is_about_unit = Response.subject_kind == "unit"
-    found = _grouped(connection, scope, Response.subject_code, is_about_unit)
+    found = ended_by(connection, scope, "unit")
+    found.pop("", None)
     listed = [unit for unit in gazetteer.units if scope.unit_code in ("", unit.code)]
     parts = [Part(unit.code, unit.short_name, found.pop(unit.code, Ended())) for unit in listed]
     for code, ended in sorted(found.items()):
@@ -103,7 +76,8 @@ def by_unit(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[
 
 def _by_place(connection: Connection, scope: Scope, gazetteer: Gazetteer, depth: int) -> list[Part]:
     found: dict[str, Ended] = defaultdict(Ended)
-    for place_code, ended in _grouped(connection, scope, Response.place_code).items():
+    group: Group = "township" if depth else "county"
+    for place_code, ended in ended_by(connection, scope, group).items():
         path = gazetteer.path(place_code)
         code = path[depth].code if len(path) > depth and path[0].level == "county" else ""
         _merge(found[code], ended)
@@ -127,16 +101,3 @@ def _by_place(connection: Connection, scope: Scope, gazetteer: Gazetteer, depth:
 def _merge(into: Ended, more: Ended) -> None:
     for name in (*ENDINGS, "other"):
         setattr(into, name, getattr(into, name) + getattr(more, name))
-
-
-def _grouped(connection: Connection, scope: Scope, column: Any, *more: Any) -> dict[Any, Ended]:
-    found: dict[Any, Ended] = defaultdict(Ended)
-    conditions: Iterable[Any] = (
-        *responses_in(scope, place_changes(connection)),
-        Response.superseded_by.is_(None),
-        *more,
-    )
-    counted = select(column, Response.status, func.count()).where(*conditions)
-    for key, status, count in connection.execute(counted.group_by(column, Response.status)):
-        found[key].add(status, count)
-    return found

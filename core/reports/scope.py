@@ -22,13 +22,14 @@ class Scope:
     One round's answers, or part of them; '' means all.
 
     `place_code` is a county's or township's and takes in everything below it; `unit_code` is the unit that is
-    judged. `with_set_aside`: also what the quality rules set aside.
+    judged; `channel` is how answers came. `with_set_aside`: also what the quality rules set aside.
     """
 
     round_id: int
     questionnaire_id: str = ""
     place_code: str = ""
     unit_code: str = ""
+    channel: str = ""
     with_set_aside: bool = False
 
 
@@ -49,6 +50,8 @@ def responses_in(scope: Scope, changes: Changes) -> tuple[ColumnElement[bool], .
         conditions.append(Response.is_set_aside.is_(False))
     if scope.questionnaire_id:
         conditions.append(Response.questionnaire_id == scope.questionnaire_id)
+    if scope.channel:
+        conditions.append(Response.channel == scope.channel)
     if scope.place_code:
         conditions.append(lies_in(Response.place_code, scope.place_code, changes))
     if scope.unit_code:

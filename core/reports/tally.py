@@ -1,282 +1,275 @@
 """
-How often each answer was given: counted beforehand up to a mark, and on the spot behind it.
+How often each answer was given, and how responses ended: from the tallies up to their mark, and counted on
+the spot behind it.
 
-A year's answers cannot be counted for each page. `advance`, run by the worker every minute or so, counts
-what came since and adds it to the table; `counts` adds the rest while reading. So figures are always of this
-moment, whether a worker runs or not, only slower without one.
-
-Only complete responses count, one for each respondent, questionnaire and subject: a response that is
-superseded later is taken out again. What the quality rules set aside is counted apart, and moved when a
-decision changes. When somebody has their data deleted, the personal answers and the words
-stay in the counts until `rebuild`, which belongs into the night.
+So figures are always of this moment, whether a worker runs or not, only slower without one. The connection
+must show one moment (`core.db.reading`). Keeping the tallies up is `tallying`'s.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
-from core.db.marks import ONLY_ROW, upserting
-from core.db.reading import reading
-from core.quality.models import QualityChange
-from core.reports.models import Tally, TallyMark
+from core.reports.models import DayTally, EndedTally, Tally
 from core.reports.scope import Changes, Scope, place_changes, responses_in, township_of
-from core.responses.ids import first_id_at
+from core.reports.stretches import (
+    CODES,
+    COUNTS,
+    AnswerKey,
+    Counted,
+    Counts,
+    answers_by,
+    came_after,
+    day_of,
+    finished_day,
+    mark_of,
+    moved_after,
+    responses_by,
+    superseded_after,
+)
+from core.reports.tallying import RESPONSES_PER_LARGE_STEP, advance, rebuild
 from core.responses.models import AnswerRow, Response
 
-# A response's id is made a moment before its transaction ends; behind this much time none can still appear.
-SETTLED_AFTER = timedelta(minutes=5)
-# Few enough that storing what they add keeps other writers waiting only a moment.
-RESPONSES_PER_STEP = 5_000
-# Counting everything anew: the more at once, the more answers fall into one cell, which is written once.
-RESPONSES_PER_LARGE_STEP = 50_000
-COUNTS = ("count", "words", "media", "numbers", "number_sum")
+__all__ = [
+    "RESPONSES_PER_LARGE_STEP",
+    "AnswerKey",
+    "Counted",
+    "Counts",
+    "Ended",
+    "Group",
+    "advance",
+    "channels",
+    "counts",
+    "counts_by",
+    "days",
+    "ended_by",
+    "rebuild",
+]
 
-
-class AnswerKey(NamedTuple):
-    """One answer to one question (about one item of a repeat, else ''); `codes` joined by `;`, or ''."""
-
-    question: str
-    item: str
-    codes: str
+# What lines of a table are: all in one, or one for each county, township, unit, questionnaire or channel.
+Group = Literal["all", "county", "township", "unit", "questionnaire", "channel"]
+COUNTY_DIGITS, TOWNSHIP_DIGITS = 6, 9
+ENDINGS = ("complete", "break_off", "refused")
 
 
 @dataclass(slots=True)
-class Counts:
-    """See `Tally`."""
+class Ended:
+    """
+    How many responses ended how; `other`: not eligible, or to be called again.
 
-    count: int = 0
-    words: int = 0
-    media: int = 0
-    numbers: int = 0
-    number_sum: float = 0.0
+    Those superseded by a later one are left out.
+    """
 
-    def add(self, row: Any, sign: int) -> None:
-        """Add what a row counted, or with `sign` -1 take it away."""
-        self.count += sign * row.count
-        self.words += sign * row.words
-        self.media += sign * row.media
-        self.numbers += sign * row.numbers
-        self.number_sum += sign * (row.number_sum or 0.0)
+    complete: int = 0
+    break_off: int = 0
+    refused: int = 0
+    other: int = 0
 
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.complete + self.break_off + self.refused + self.other
 
-Counted = dict[AnswerKey, Counts]
-_Cell = tuple[int, str, str, str, str, str, str, bool]
+    @property
+    def complete_share(self) -> float | None:
+        """Complete ones among all, 0–1; None when there are none."""
+        return self.complete / self.total if self.total else None
 
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """How far the tally has come: see `TallyMark`."""
-
-    upto: int = 0
-    seen_change: int = 0
+    def add(self, status: str, count: int) -> None:
+        """Count so many more."""
+        name = status if status in ENDINGS else "other"
+        setattr(self, name, getattr(self, name) + count)
 
 
 def counts(connection: Connection, scope: Scope) -> Counted:
-    """How often each answer was given in a scope. The connection must show one moment (`core.db.reading`)."""
-    mark = _mark(connection)
-    found: Counted = defaultdict(Counts)
-    for row in connection.execute(_tallied(scope)):
-        found[AnswerKey(row.question, row.item, row.codes)].add(row, 1)
+    """How often each answer was given in a scope."""
+    return counts_by(connection, scope, "all").get("", {})
+
+
+def counts_by(
+    connection: Connection, scope: Scope, group: Group, questions: Collection[str] | None = None
+) -> dict[str, Counted]:
+    """
+    How often each answer (to these questions; None: to all) was given, by place, unit, …; '' is what belongs
+    to none. Places are those of today.
+    """
     changes = place_changes(connection)
+    keys = (Tally.question, Tally.item, Tally.codes)
+    sums = [func.sum(getattr(Tally, name)).label(name) for name in COUNTS]
+    key = _tallied_key(Tally, group)
+    tallied: Any = select(key, *keys, *sums).where(*_in_tally(Tally, scope)).group_by(key, *keys)
+    which: list[ColumnElement[bool]] = []
+    if questions is not None:
+        tallied = tallied.where(Tally.question.in_(questions))
+        which = [AnswerRow.question.in_(questions)]
+    found: dict[str, Counted] = defaultdict(lambda: defaultdict(Counts))
+    for row in connection.execute(tallied):
+        found[_group_of(row.group, group)][AnswerKey(row.question, row.item, row.codes)].add(row, 1)
+    columns = (_raw_key(group), AnswerRow.question, AnswerRow.item, CODES)
+    for sign, row in _since_mark(connection, scope, changes, answers_by, columns, which):
+        place = _group_of(_of_today(row.group, group, changes), group)
+        found[place][AnswerKey(row.question, row.item, row.codes)].add(row, sign)
+    return {
+        name: {key: counted for key, counted in part.items() if counted.count > 0}
+        for name, part in found.items()
+    }
+
+
+def ended_by(connection: Connection, scope: Scope, group: Group) -> dict[str, Ended]:
+    """How responses ended, by place, unit, …; '' is what belongs to none."""
+    changes = place_changes(connection)
+    key = _tallied_key(EndedTally, group)
+    tallied: Any = (
+        select(key, EndedTally.status, func.sum(EndedTally.count).label("count"))
+        .where(*_in_tally(EndedTally, scope))
+        .group_by(key, EndedTally.status)
+    )
+    found: dict[str, Ended] = defaultdict(Ended)
+    row: Any
+    for row in connection.execute(tallied):
+        found[_group_of(row.group, group)].add(row.status, row.count)
+    columns = (_raw_key(group), Response.status)
+    for sign, row in _since_mark(connection, scope, changes, responses_by, columns):
+        found[_group_of(_of_today(row.group, group, changes), group)].add(row.status, sign * row.count)
+    return {name: ended for name, ended in found.items() if ended.total}
+
+
+def channels(connection: Connection, scope: Scope) -> list[str]:
+    """Through which channels complete responses came, the one with most first."""
+    found = ended_by(connection, replace(scope, channel="", with_set_aside=True), "channel")
+    return sorted((name for name in found if found[name].complete), key=lambda name: -found[name].complete)
+
+
+def days(
+    connection: Connection,
+    scope: Scope,
+    questions: Collection[str],
+    since: date | None = None,
+    until: date | None = None,
+) -> dict[date, dict[str, dict[str, int]]]:
+    """
+    For each day on which something came, how often each code was chosen, by rating question; under '' how
+    many responses ended how. Both days are included; None: no limit. A scope of a township has no days.
+    """
+    if len(scope.place_code) > COUNTY_DIGITS or (scope.place_code and scope.unit_code):
+        raise ValueError("days are counted for the whole, for counties and for units")
+    found: dict[date, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    inside = [
+        DayTally.round_id == scope.round_id,
+        DayTally.part == (scope.unit_code or scope.place_code),
+        DayTally.question.in_(["", *questions]),
+        *_narrowed(DayTally, scope),
+    ]
+    if since is not None:
+        inside.append(DayTally.day >= since)
+    if until is not None:
+        inside.append(DayTally.day <= until)
+    keys = (DayTally.day, DayTally.question, DayTally.codes)
+    counted: Any = select(*keys, func.sum(DayTally.count).label("count")).where(*inside).group_by(*keys)
+    row: Any
+    for row in connection.execute(counted):
+        found[row.day][row.question][row.codes] += row.count
+    changes = place_changes(connection)
+    day = finished_day(connection)
+    of_ratings = [AnswerRow.question.in_(questions), AnswerRow.item == ""]
+    behind = [
+        *_since_mark(connection, scope, changes, answers_by, (day, AnswerRow.question, CODES), of_ratings),
+        *_since_mark(
+            connection,
+            scope,
+            changes,
+            responses_by,
+            (day, literal("").label("question"), Response.status.label("codes")),
+        ),
+    ]
+    for sign, row in behind:
+        when = day_of(row.day)
+        if (since is None or when >= since) and (until is None or when <= until):
+            found[when][row.question][row.codes] += sign * row.count
+    return {when: {name: dict(codes) for name, codes in of_day.items()} for when, of_day in found.items()}
+
+
+def _since_mark(
+    connection: Connection,
+    scope: Scope,
+    changes: Changes,
+    count_by: Any,
+    columns: tuple[Any, ...],
+    which: Collection[ColumnElement[bool]] = (),
+) -> Iterator[tuple[int, Any]]:
+    """What has come (1) and gone (-1) since the mark, counted by these columns."""
+    mark = mark_of(connection)
     inside = responses_in(scope, changes)
-    keys = (AnswerRow.question, AnswerRow.item, _CODES)
-    for sign, when in ((1, _came_after(mark.upto)), (-1, _superseded_after(mark.upto))):
-        for row in connection.execute(_count_by(keys, (*inside, *when))):
-            found[AnswerKey(row.question, row.item, row.codes)].add(row, sign)
+    for sign, when in ((1, came_after(mark.upto)), (-1, superseded_after(mark.upto))):
+        for row in connection.execute(count_by(columns, (*inside, *which, *when))):
+            yield sign, row
     if not scope.with_set_aside:
         anywhere = responses_in(replace(scope, with_set_aside=True), changes)
-        for row in connection.execute(_count_by((*keys, Response.is_set_aside), (*anywhere, *_moved(mark)))):
-            found[AnswerKey(row.question, row.item, row.codes)].add(row, -1 if row.is_set_aside else 1)
-    return {key: counted for key, counted in found.items() if counted.count > 0}
+        moved = (*anywhere, *which, *moved_after(mark))
+        for row in connection.execute(count_by((*columns, Response.is_set_aside), moved)):
+            yield -1 if row.is_set_aside else 1, row
 
 
-def advance(engine: Engine, now: datetime, at_once: int = RESPONSES_PER_STEP) -> int:
-    """
-    Take everything that has settled into the tally; how many steps that took, 0 when there was nothing.
-
-    `at_once`: how many responses a step takes in.
-    """
-    steps = 0
-    while _step(engine, first_id_at(now - SETTLED_AFTER), at_once):
-        steps += 1
-    return steps
-
-
-def rebuild(engine: Engine, now: datetime) -> None:
-    """
-    Count everything anew, so that deleted personal answers and words are in no count any more.
-
-    Until it is done pages count on the spot.
-    """
-    with engine.begin() as connection:
-        connection.execute(delete(TallyMark))
-        connection.execute(delete(Tally))
-    advance(engine, now, RESPONSES_PER_LARGE_STEP)
-
-
-_COUNTS_OF = attrgetter(*COUNTS)
-_CODES = func.coalesce(AnswerRow.codes, "").label("codes")
-
-
-def _step(engine: Engine, settled: int, at_once: int) -> bool:
-    # Counted in a transaction that only reads, so that on SQLite nobody waits for it.
-    with reading(engine) as connection:
-        mark = _mark(connection)
-        upto = _end_of_step(connection, mark.upto, settled, at_once)
-        ahead = _Mark(max(upto, mark.upto), connection.scalar(select(func.max(QualityChange.id))) or 0)
-        if ahead == mark:
-            return False
-        change = _change(connection, mark, ahead.upto)
-    with engine.begin() as connection:
-        if not _move_mark(connection, mark, ahead):
-            return True  # another worker was quicker: look again from where it stopped
-        _apply(connection, change)
-    return True
-
-
-def _end_of_step(connection: Connection, mark: int, settled: int, at_once: int) -> int:
-    """The id at which this step ends: so many responses on, or at the last one that has settled."""
-    ids = select(Response.id).where(Response.id > mark, Response.id <= settled)
-    far = connection.scalar(ids.order_by(Response.id).offset(at_once - 1).limit(1))
-    return far or connection.scalar(select(func.max(ids.subquery().c.id))) or mark
-
-
-def _change(connection: Connection, mark: _Mark, upto: int) -> dict[_Cell, Counts]:
-    changes = place_changes(connection)
-    keys = (
-        Response.round_id,
-        Response.questionnaire_id,
-        Response.place_code,
-        Response.subject_code,
-        AnswerRow.question,
-        AnswerRow.item,
-        _CODES,
-        Response.is_set_aside,
-    )
-    came = (*_came_after(mark.upto, upto), Response.id <= upto)
-    gone = (*_superseded_after(mark.upto), Response.superseded_by <= upto)
-    found: dict[_Cell, Counts] = defaultdict(Counts)
-    for sign, when in ((1, came), (-1, gone)):
-        for row in connection.execute(_count_by(keys, when)):
-            found[_cell(row, changes, row.is_set_aside)].add(row, sign)
-    # First from where they were to where they are now: what is superseded as well goes from there.
-    for row in connection.execute(_count_by(keys, _moved(mark))):
-        found[_cell(row, changes, not row.is_set_aside)].add(row, -1)
-        found[_cell(row, changes, row.is_set_aside)].add(row, 1)
-    return found
-
-
-def _cell(row: Any, changes: Changes, is_set_aside: bool) -> _Cell:
-    place = township_of(row.place_code, changes)
-    return (
-        row.round_id,
-        row.questionnaire_id,
-        place,
-        row.subject_code,
-        row.question,
-        row.item,
-        row.codes,
-        is_set_aside,
-    )
-
-
-def _moved(mark: _Mark) -> tuple[ColumnElement[bool], ...]:
-    """Responses in the tally that were set aside or taken back since, and are not back where they were."""
-    # Each change is the opposite of the one before, so an even number of them comes to nothing.
-    moved = (
-        select(QualityChange.response_id)
-        .where(QualityChange.id > mark.seen_change, QualityChange.response_id <= mark.upto)
-        .group_by(QualityChange.response_id)
-        .having(func.count() % 2 == 1)
-    )
-    still_in = Response.superseded_by.is_(None) | (Response.superseded_by > mark.upto)
-    return (Response.id.in_(moved), Response.status == "complete", still_in)
-
-
-def _came_after(mark: int, seen_by: int | None = None) -> tuple[ColumnElement[bool], ...]:
-    """Complete responses after the mark, less those superseded (by an id up to `seen_by`, where given)."""
-    is_superseded: ColumnElement[bool] = Response.superseded_by.is_not(None)
-    if seen_by is not None:
-        is_superseded = is_superseded & (Response.superseded_by <= seen_by)
-    return (Response.id > mark, Response.status == "complete", ~is_superseded)
-
-
-def _superseded_after(mark: int) -> tuple[ColumnElement[bool], ...]:
-    """Complete responses that are in the tally and were superseded since."""
-    return (Response.id <= mark, Response.status == "complete", Response.superseded_by > mark)
-
-
-def _count_by(keys: Iterable[Any], conditions: Iterable[ColumnElement[bool]]) -> Any:
-    keys = tuple(keys)
-    return (
-        select(
-            *keys,
-            func.count().label("count"),
-            func.count(func.coalesce(AnswerRow.text, AnswerRow.media)).label("words"),
-            func.count(AnswerRow.media).label("media"),
-            func.count(AnswerRow.number).label("numbers"),
-            func.sum(AnswerRow.number).label("number_sum"),
-        )
-        .join(Response, Response.id == AnswerRow.response_id)
-        .where(*conditions)
-        .group_by(*keys)
-    )
-
-
-def _tallied(scope: Scope) -> Any:
-    keys = (Tally.question, Tally.item, Tally.codes)
-    found = select(*keys, *(func.sum(getattr(Tally, name)).label(name) for name in COUNTS)).where(
-        Tally.round_id == scope.round_id, Tally.questionnaire_id == scope.questionnaire_id
-    )
-    if not scope.with_set_aside:
-        found = found.where(Tally.is_set_aside.is_(False))
+def _in_tally(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    conditions = [table.round_id == scope.round_id, *_narrowed(table, scope)]
     if scope.place_code:
-        found = found.where(Tally.place_code.startswith(scope.place_code, autoescape=True))
+        # Everything below a place begins with its code, and codes are digits.
+        conditions.append(table.place_code.between(scope.place_code, f"{scope.place_code:9<12}"))
     if scope.unit_code:
-        found = found.where(Tally.subject_code == scope.unit_code)
-    return found.group_by(*keys)
+        conditions.append(table.subject_code == scope.unit_code)
+    return conditions
 
 
-def _mark(connection: Connection) -> _Mark:
-    found = connection.execute(select(TallyMark.upto, TallyMark.seen_change)).first()
-    return _Mark(found.upto, found.seen_change) if found else _Mark()
+def _narrowed(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    conditions = []
+    if scope.questionnaire_id:
+        conditions.append(table.questionnaire_id == scope.questionnaire_id)
+    if scope.channel:
+        conditions.append(table.channel == scope.channel)
+    if not scope.with_set_aside:
+        conditions.append(table.is_set_aside.is_(False))
+    return conditions
 
 
-def _move_mark(connection: Connection, mark: _Mark, ahead: _Mark) -> bool:
-    """Move the mark on; False when it is no longer where it was seen."""
-    there = {"upto": ahead.upto, "seen_change": ahead.seen_change}
-    if mark != _Mark():
-        moved: Any = (
-            update(TallyMark)
-            .where(
-                TallyMark.id == ONLY_ROW,
-                TallyMark.upto == mark.upto,
-                TallyMark.seen_change == mark.seen_change,
-            )
-            .values(there)
-        )
-    else:
-        fresh = upserting(connection)(TallyMark).values(id=ONLY_ROW, **there)
-        moved = fresh.on_conflict_do_nothing(index_elements=[TallyMark.id])
-    # The drivers do not agree on how many rows an INSERT that met a conflict has touched.
-    return connection.execute(moved.returning(TallyMark.id)).first() is not None
+def _tallied_key(table: Any, group: Group) -> Any:
+    """What a tally's rows are put together by, in SQL, so that few come back."""
+    keys: dict[str, Any] = {
+        "all": literal(""),
+        "county": func.substr(table.place_code, 1, COUNTY_DIGITS),
+        "township": table.place_code,
+        "unit": table.subject_code,
+        "questionnaire": table.questionnaire_id,
+        "channel": table.channel,
+    }
+    return keys[group].label("group")
 
 
-def _apply(connection: Connection, change: dict[_Cell, Counts]) -> None:
-    if not change:
-        return
-    names = [column.name for column in Tally.__table__.primary_key]
-    rows = [
-        dict(zip((*names, *COUNTS), (*cell, *_COUNTS_OF(counted)), strict=True))
-        for cell, counted in change.items()
-    ]
-    fresh = upserting(connection)(Tally)
-    added = {name: getattr(Tally, name) + getattr(fresh.excluded, name) for name in COUNTS}
-    connection.execute(fresh.on_conflict_do_update(index_elements=names, set_=added), rows)
-    if any(counted.count < 0 for counted in change.values()):
-        connection.execute(delete(Tally).where(Tally.count <= 0))
+def _raw_key(group: Group) -> Any:
+    keys: dict[str, Any] = {
+        "all": literal(""),
+        "county": Response.place_code,
+        "township": Response.place_code,
+        "unit": Response.subject_code,
+        "questionnaire": Response.questionnaire_id,
+        "channel": Response.channel,
+    }
+    return keys[group].label("group")
+
+
+def _of_today(key: str, group: Group, changes: Changes) -> str:
+    return township_of(key, changes) if group in ("county", "township") else key
+
+
+def _group_of(key: str, group: Group) -> str:
+    """The line a key belongs to; '' for none: a county's own code names no township, a place's no unit."""
+    if group == "county":
+        return key[:COUNTY_DIGITS] if len(key) >= COUNTY_DIGITS else ""
+    if group == "township":
+        return key if len(key) == TOWNSHIP_DIGITS else ""
+    if group == "unit":
+        return "" if key.isdigit() else key
+    return key

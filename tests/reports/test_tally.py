@@ -14,7 +14,7 @@ from core.conversation.state import Answer
 from core.db.reading import reading
 from core.people.keys import KeyRing
 from core.places.models import PlaceChange
-from core.reports import tally
+from core.reports import tally, tallying
 from core.reports.models import Tally, TallyMark
 from core.reports.scope import Scope
 from core.responses.models import AnswerRow, Response
@@ -165,7 +165,7 @@ def test_two_workers_that_step_at_once_count_once(
     engine: Engine, scope: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     respond(engine, scope)
-    change = tally._change
+    change = tallying._change
     others = []
 
     def beaten(*args: Any) -> Any:
@@ -175,7 +175,7 @@ def test_two_workers_that_step_at_once_count_once(
             tally.advance(engine, LATER)
         return found
 
-    monkeypatch.setattr(tally, "_change", beaten)
+    monkeypatch.setattr(tallying, "_change", beaten)
     tally.advance(engine, LATER)
 
     assert counts_of(engine, scope) == {"s5": 1}
@@ -185,9 +185,8 @@ def test_two_workers_that_step_at_once_count_once(
 
 @pytest.mark.parametrize("seed", range(4))
 def test_at_any_moment_the_counts_are_those_of_the_tables(
-    seed: int, sqlite_engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    seed: int, sqlite_engine: Engine, settings: Settings
 ) -> None:
-    monkeypatch.setattr(tally, "RESPONSES_PER_STEP", 3)
     chance = random.Random(seed)
     with Session(sqlite_engine) as session, session.begin():
         make_places(session)
@@ -204,7 +203,7 @@ def test_at_any_moment_the_counts_are_those_of_the_tables(
             supersede(sqlite_engine, gone[0], response_id)
         alive.append((response_id, code))
         if chance.random() < 0.3:
-            tally.advance(sqlite_engine, now)
+            tally.advance(sqlite_engine, now, 3)
 
         assert counts_of(sqlite_engine, scope) == dict(Counter(code for _id, code in alive))
     with sqlite_engine.connect() as connection:
