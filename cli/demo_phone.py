@@ -9,6 +9,7 @@ from cli.demo_ballot import drawer
 from cli.outbox_jobs import templates_of
 from core.codes.listing import CodeFilter, list_codes
 from core.config import Settings
+from core.outbox.kinds import Kind
 from core.outbox.states import Channel
 from core.people.reach import EVERYTHING
 from core.places.gazetteer import Gazetteer
@@ -18,8 +19,18 @@ from simulator.config import SceneChoice, Template
 
 # Codes on materials that the phones offer; the list has a search.
 MAX_SHOWN = 2_000
+# Each template of a demonstration: its name, and what its keywords are called.
+SHOWN = {
+    DEFAULT: (
+        "工单催办提醒",
+        {"const3": "工单类型", "thing1": "工单名称", "number2": "工单数量", "time4": "截止时间"},
+    ),
+    Kind.OUTCOME: (
+        "意见办理结果通知",
+        {"thing1": "反馈内容", "phrase2": "办理结果", "thing3": "办理单位", "time4": "反馈日期"},
+    ),
+}
 # An address to listen on everywhere is none to connect to.
-LABELS = {"const3": "工单类型", "thing1": "工单名称", "number2": "工单数量", "time4": "截止时间"}
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
@@ -48,10 +59,12 @@ def demo_templates(settings: Settings) -> Mapping[str, Template] | None:
     """The templates this account holds: the demo's own; any id will do when the office gave its file."""
     if settings.sending.templates is not None:
         return None
-    found = templates_of(settings).find(DEFAULT, Channel.TEMPLATE)
-    assert found is not None, "the demo's file has one"
-    labels = {keyword: LABELS.get(keyword, keyword) for keyword in found.keywords}
-    return {found.id: Template("工单催办提醒", labels, found.allowed)}
+    held = {}
+    for kind, (title, labels) in SHOWN.items():
+        found = templates_of(settings).find(kind, Channel.TEMPLATE)
+        assert found is not None, f"the demo's file has none for {kind}"
+        held[found.id] = Template(title, {each: labels[each] for each in found.keywords}, found.allowed)
+    return held
 
 
 def _scenes_of(engine: Engine, settings: Settings) -> Callable[[], Iterable[SceneChoice]]:

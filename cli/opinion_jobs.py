@@ -1,17 +1,21 @@
 """Keeping the office's inbox of opinions up: the worker's jobs for `core.opinions`."""
 
 import logging
+from functools import partial
 from threading import Lock
 
 from huey import Huey, crontab
 from sqlalchemy import Connection, Engine
 
+from cli.outbox_jobs import templates_of
 from core.clock import Clock
 from core.config import Settings
 from core.db.reading import reading
 from core.opinions.arriving import advance, tidy
 from core.opinions.handing import follow_items
 from core.opinions.outcomes import carry_outcomes, forget_openids
+from core.opinions.pushing import OutcomePushes, forget_pushed
+from core.outbox.kinds import Kind
 from core.people.keys import KeyRing
 from core.rounds.catalog import Catalog, catalog_stamp, load_catalog
 
@@ -20,6 +24,7 @@ log = logging.getLogger(__name__)
 
 def schedule_opinions(queue: Huey, engine: Engine, settings: Settings, clock: Clock) -> None:
     """Each minute what was said and what came of items; at night what is gone, and old originals."""
+    hand_over = OutcomePushes(partial(templates_of(settings).fits, Kind.OUTCOME))
     catalogs = _Catalogs(KeyRing(settings.require_data_key()), settings)
 
     @queue.periodic_task(crontab(), name="take_in_opinions")  # type: ignore[untyped-decorator]
@@ -34,9 +39,12 @@ def schedule_opinions(queue: Huey, engine: Engine, settings: Settings, clock: Cl
             gazetteer = catalogs.now(connection).gazetteer
         names = {county.code: county.short_name for county in gazetteer.counties}
         names |= {unit.code: unit.short_name for unit in gazetteer.units}
-        told = carry_outcomes(engine, names, clock())
+        told = carry_outcomes(engine, names, clock(), hand_over)
         if told:
             log.info("outcomes_carried", extra={"wishes": told})
+        forgotten = forget_pushed(engine)
+        if forgotten:
+            log.info("openids_forgotten", extra={"wishes": forgotten})
 
     # The queue's times are UTC: 04:40 in Shanghai.
     @queue.periodic_task(crontab(hour="20", minute="40"), name="tidy_opinions")  # type: ignore[untyped-decorator]

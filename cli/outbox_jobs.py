@@ -22,10 +22,14 @@ from bot.wechat.templates import Templates, read_templates
 from cli.platform import open_client
 from core.clock import Clock
 from core.config import Settings
+from core.opinions.models import WISH
+from core.opinions.pushing import WishAddresses
 from core.outbox.receipts import forget_receipts
+from core.outbox.recipients import ByKind, Recipients
 from core.outbox.sending import Outbox
 from core.people.keys import KeyRing
 from core.reminders.addresses import LiaisonAddresses
+from core.reminders.planning import LIAISON
 from core.reminders.rules import Rules, read_rules
 from core.reminders.service import run
 from core.workdays.service import load_workdays
@@ -54,6 +58,11 @@ def rules_of(settings: Settings) -> Rules:
     return read_rules(settings.sending.rules)
 
 
+def everybody(keys: KeyRing) -> Recipients:
+    """Where everybody is reached that messages go to."""
+    return ByKind({LIAISON: LiaisonAddresses(keys), WISH: WishAddresses(keys)})
+
+
 @contextmanager
 def sending(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
     """Inside the block reminders are made and messages leave. BadInput when a file of settings is faulty."""
@@ -65,7 +74,7 @@ def sending(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
             outbox = Outbox(
                 engine,
                 WeChatSender(client, templates, settings.public_url),
-                LiaisonAddresses(KeyRing(settings.require_data_key())),
+                everybody(KeyRing(settings.require_data_key())),
                 clock,
                 float(settings.sending.per_second),
                 working_hours(engine, settings),

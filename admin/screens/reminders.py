@@ -39,6 +39,7 @@ def index() -> str:
             overdue=count_items(looking, Wanted(due=Due.OVERDUE), EVERYTHING, local_day(now)),
             names=known_subjects(looking),
             halts=halts_now(connection, now),
+            KIND_WORDS=KIND_WORDS,
             unknown=unknown_words(year) if year else "",
             is_working_time=workdays.is_working_time(now),
             next_time=workdays.next_working_time(now),

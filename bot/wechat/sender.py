@@ -14,6 +14,7 @@ from bot.wechat.client import WeChatClient
 from bot.wechat.errors import SYSTEM_BUSY, Reaction, WeChatError
 from bot.wechat.templates import BadValue, Templates
 from core.errors import Busy
+from core.outbox.kinds import TO_RESIDENTS
 from core.outbox.sender import Letter, NotSent, Then
 from core.outbox.states import Channel
 
@@ -56,7 +57,9 @@ class WeChatSender:
 
     def can_send(self, kind: str, channel: Channel) -> bool:
         """See `Sender`."""
-        return channel == Channel.CUSTOM or self._templates.find(kind, channel) is not None
+        if channel == Channel.CUSTOM:
+            return kind not in TO_RESIDENTS
+        return self._templates.find(kind, channel) is not None
 
     def send(self, letter: Letter) -> str:
         """See `Sender`."""

@@ -11,8 +11,9 @@ checked.
           allowed: {const3: [整改提醒, 整改到期]}     # the values approved for a const
         notice: …                   # 订阅通知, the same way
       escalate: …
+      outcome: …                    # to residents; `default` is not for them
 
-`{field}` stands for a field of the message (`core.outbox.kinds.FIELDS`). What can be checked is checked
+`{field}` stands for a field of the message (`core.outbox.kinds.fields_of`). What can be checked is checked
 when the file is read; every value is checked again before it is sent.
 """
 
@@ -26,7 +27,7 @@ import yaml
 
 from bot.wechat.values import fault_of, fitted, type_of
 from core.errors import BadInput, Fault
-from core.outbox.kinds import FIELDS, KIND_WORDS
+from core.outbox.kinds import KIND_WORDS, TO_RESIDENTS, fields_of
 from core.outbox.states import Channel
 
 FORMAT = 1
@@ -36,6 +37,7 @@ MAX_FILE_BYTES = 64 * 1024
 # Values that every message has a like of, to try a keyword with before anything is sent.
 SAMPLE: Mapping[str, str] = {
     "summary": "共3件，12号逾期5天", "sort": "整改提醒", "count": "3", "number": "12", "due": "2026-12-01",
+    "result": "已办好", "by": "市交通局", "said": "2026-11-02",
 }  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -76,11 +78,24 @@ class Templates:
 
     def find(self, kind: str, channel: Channel) -> Template | None:
         """The template for this kind on this channel; None when none is set."""
-        return self.by_use.get((kind, channel)) or self.by_use.get((DEFAULT, channel))
+        own = self.by_use.get((kind, channel))
+        return own if own or kind in TO_RESIDENTS else self.by_use.get((DEFAULT, channel))
+
+    def fits(self, kind: str, fields: Mapping[str, str]) -> bool:
+        """Whether there is a template for this kind, on any channel, that takes these values."""
+        for channel in CHANNELS:
+            template = self.find(kind, channel)
+            try:
+                if template is not None and template.filled(fields):
+                    return True
+            except BadValue:
+                continue
+        return False
 
     def missing(self) -> list[str]:
-        """The kinds of messages without a template message, in words."""
-        return [words for kind, words in KIND_WORDS.items() if self.find(kind, Channel.TEMPLATE) is None]
+        """The kinds of messages to liaisons without a template message, in words."""
+        to_liaisons = {kind: words for kind, words in KIND_WORDS.items() if kind not in TO_RESIDENTS}
+        return [words for kind, words in to_liaisons.items() if self.find(kind, Channel.TEMPLATE) is None]
 
 
 NONE = Templates({})
@@ -138,10 +153,10 @@ class _Reading:
         for name, given in channels.items():
             if name not in CHANNELS:
                 self._fault(f"{kind}.{name}", "只能写 template（模板消息）或 notice（订阅通知）")
-            elif (template := self._template(f"{kind}.{name}", given)) is not None:
+            elif (template := self._template(kind, f"{kind}.{name}", given)) is not None:
                 yield (kind, name), template
 
-    def _template(self, place: str, given: Any) -> Template | None:
+    def _template(self, kind: str, place: str, given: Any) -> Template | None:
         if not isinstance(given, dict):
             self._fault(place, "要写 id 和 keywords")
             return None
@@ -161,18 +176,18 @@ class _Reading:
             for key, value in allowed.items()
         }
         template = Template(id_, words, values)
-        return template if self._is_usable(place, template) else None
+        return template if self._is_usable(kind, place, template) else None
 
-    def _is_usable(self, place: str, template: Template) -> bool:
+    def _is_usable(self, kind: str, place: str, template: Template) -> bool:
         """Whether every keyword could be filled, with values like the real ones."""
-        before = len(self.faults)
+        before, known = len(self.faults), fields_of(kind)
         for keyword, words in template.keywords.items():
-            unknown = [name for name in _FIELD.findall(words) if name not in FIELDS]
+            unknown = [name for name in _FIELD.findall(words) if name not in known]
             if type_of(keyword) is None:
                 self._fault(f"{place}.{keyword}", "不是公众平台的关键词，要像 thing1、time4")
             elif unknown:
-                known = "、".join(f"{{{name}}}" for name in FIELDS)
-                self._fault(f"{place}.{keyword}", f"没有{'、'.join(unknown)}这一项，只有{known}")
+                there = "、".join(f"{{{name}}}" for name in known)
+                self._fault(f"{place}.{keyword}", f"没有{'、'.join(unknown)}这一项，只有{there}")
             else:
                 self._try(place, template, keyword)
         for keyword in template.allowed:

@@ -11,14 +11,17 @@ from core.config import Settings
 from core.db.engine import open_engine
 from core.db.revision import is_current
 from core.errors import BadInput
+from core.outbox.kinds import Kind
 from core.outbox.listing import halts_now
+from core.outbox.states import Channel
 from core.workdays.service import load_workdays, unknown_words, unknown_year
 
 
 def check_templates(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """The files of templates and of rules."""
     try:
-        missing = templates_of(settings).missing()
+        templates = templates_of(settings)
+        missing = templates.missing()
         rules = rules_of(settings)
     except BadInput as error:
         for fault in error.faults:
@@ -31,6 +34,9 @@ def check_templates(settings: Settings, clock: Clock) -> Iterator[Finding]:
         )
     else:
         yield Finding("提醒", Health.GOOD, f"每种消息都有模板，{len(rules.rules)}条规则")
+    if all(templates.find(Kind.OUTCOME, channel) is None for channel in Channel):
+        words = "没有设 outcome 的模板，办理结果等群众下次来说话时才告诉他"
+        yield Finding("处理结果", Health.NOTE, words)
     if settings.sending.any_time and not settings.demo:
         words = "MINYI_SEND_ANY_TIME 打开了，夜里和节假日也会发提醒。正式使用请去掉"
         yield Finding("提醒", Health.NOTE, words)

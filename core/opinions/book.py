@@ -23,7 +23,8 @@ from core.conversation.records import (
 from core.conversation.world import World
 from core.opinions.arriving import drop
 from core.opinions.asking import count_vote, forget_voter
-from core.opinions.models import Opinion, OutcomeWish
+from core.opinions.models import WISH, Opinion, OutcomeWish
+from core.outbox.queueing import withdraw_from
 from core.people.keys import KeyRing
 from core.responses.models import Response
 
@@ -46,7 +47,7 @@ class OpinionBook:
         for item in records:
             if isinstance(item, Erase):
                 # First, while it can still be told which responses are theirs.
-                _forget(connection, item.accounts, person)
+                _forget(connection, item.accounts, person, now)
                 forget_voter(connection, self._keys, person)
         self._responses.record(connection, world, records, person, now)
         for item in records:
@@ -58,6 +59,7 @@ class OpinionBook:
                 case OutcomeTold(response_ids):
                     told = update(OutcomeWish).where(OutcomeWish.response_id.in_(response_ids))
                     connection.execute(told.values(told_at=now, openid=None))
+                    withdraw_from(connection, WISH, response_ids, now)
                 case OpenidUnwanted():
                     mine = update(OutcomeWish).where(OutcomeWish.person == person)
                     connection.execute(mine.values(openid=None))
@@ -72,11 +74,13 @@ def _keep_wish(connection: Connection, response_id: int, openid: bytes, person: 
     connection.execute(insert(OutcomeWish), [{**values, "state": "waiting", "by": ""}])
 
 
-def _forget(connection: Connection, accounts: Sequence[str], person: str) -> None:
+def _forget(connection: Connection, accounts: Sequence[str], person: str, now: datetime) -> None:
     """
     Their opinions go, and their openid. Where an item was made of an opinion, only that there was one stays.
     """
-    connection.execute(delete(OutcomeWish).where(OutcomeWish.person == person))
+    gone = delete(OutcomeWish).where(OutcomeWish.person == person).returning(OutcomeWish.response_id)
+    if response_ids := connection.scalars(gone).all():
+        withdraw_from(connection, WISH, response_ids, now)
     theirs = select(Response.id).where(Response.account_hash.in_(accounts))
     mine = Opinion.response_id.in_(theirs)
     drop(connection, connection.scalars(select(Opinion.id).where(mine, Opinion.item_number.is_(None))).all())

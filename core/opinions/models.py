@@ -84,6 +84,10 @@ class OpinionAct(Base):
     detail: Mapped[str] = mapped_column(String(80), default="")
 
 
+# What the outbox calls whoever made a wish; their number is the response's.
+WISH = "wish"
+
+
 class OutcomeWish(Base):
     """
     Somebody wants to hear what becomes of what they said in this response.

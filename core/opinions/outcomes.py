@@ -6,8 +6,8 @@ lock; the person hears of it with whatever they write next (`core.conversation.w
 than before. Where a push is possible it is handed over in the same transaction (`Push`), else nothing is
 sent.
 
-The sealed openid serves the push and nothing else: it is emptied once the outcome is known, or days later
-when it was handed over.
+The sealed openid serves the push and nothing else: it is emptied once the outcome is known, or when the push
+is over that it was handed over for (`pushing`).
 """
 
 from collections import defaultdict
@@ -23,8 +23,9 @@ from core.conversation.models import Conversation
 from core.conversation.turn_store import store_for
 from core.conversation.wishes import with_outcome
 from core.opinions.handing import became, is_closed
-from core.opinions.models import Opinion, OutcomeWish
+from core.opinions.models import WISH, Opinion, OutcomeWish
 from core.opinions.states import State
+from core.outbox.queueing import withdraw_from
 
 BATCH = 200
 # Nobody needs to be reachable for longer, whatever the office has or has not done.
@@ -48,12 +49,17 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """An outcome that may be pushed: the sealed openid, which response it is about, when it was said."""
+    """
+    An outcome that may be pushed: which response it is about, when it was said, how it stands since `at`.
 
-    openid: bytes
+    `by_name`: the short name of the county or unit, '' for none. The openid stays where it is, in the wish.
+    """
+
     response_id: int
     said_at: datetime
     stand: Stand
+    by_name: str
+    at: datetime
 
 
 # Hands a push to whoever sends, in the caller's transaction, and says whether it will be sent: then the
@@ -170,11 +176,15 @@ def _carry(
         person = from_text(row.state) if row else None
         for wish, stand in wishes:
             values: dict[str, Any] = {"state": stand.state, "by": stand.by}
+            by_name = names.get(stand.by, "")
             if person is not None:
-                person = with_outcome(person, wish.response_id, stand.state, names.get(stand.by, ""))
+                person = with_outcome(person, wish.response_id, stand.state, by_name)
             values["settled_at"] = now if stand.is_settled else None
+            if wish.settled_at is not None:
+                # What has not left yet says what is no longer so.
+                withdraw_from(connection, WISH, [wish.response_id], now)
             if stand.is_settled and wish.openid is not None:
-                push = Push(wish.openid, wish.response_id, wish.wished_at, stand)
+                push = Push(wish.response_id, wish.wished_at, stand, by_name, now)
                 if not hand_over(connection, push):
                     values["openid"] = None
             mine = (OutcomeWish.response_id == wish.response_id, OutcomeWish.told_at.is_(None))

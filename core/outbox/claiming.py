@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, select, update
 
 from core.outbox import gate
-from core.outbox.models import OutboxEvent, OutboxMessage
+from core.outbox.kinds import TO_RESIDENTS
+from core.outbox.models import CALL_NEEDED, OutboxEvent, OutboxMessage
 from core.outbox.recipients import Address, Recipient, Recipients
 from core.outbox.sender import Letter, Sender
 from core.outbox.states import Channel, Happened, Reason, State
@@ -134,7 +135,8 @@ class _Planner:
         recipient = Recipient(row.to_kind, row.to_id)
         address = self._addresses.get(recipient)
         if address is None:
-            self._failures.append((row, Reason.NO_ACCOUNT))
+            is_resident = row.kind in TO_RESIDENTS
+            self._failures.append((row, Reason.FORGOTTEN if is_resident else Reason.NO_ACCOUNT))
             return None
         if row.unsure_since is not None:
             # It may have arrived: only the same channel knows that it is the same message.
@@ -172,7 +174,7 @@ class _Planner:
             self._connection.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == row.id)
-                .values(state=State.FAILED, reason=reason, settled_at=self._now, call="needed")
+                .values(state=State.FAILED, reason=reason, settled_at=self._now, call=CALL_NEEDED)
             )
             self._connection.execute(
                 insert(OutboxEvent).values(

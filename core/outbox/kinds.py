@@ -1,8 +1,9 @@
 """
 The kinds of messages, and the fields each of them fills for a template.
 
-One list of fields for all kinds, so that one template can serve several. Every field of every message has a
-value: the platform refuses an empty one.
+All kinds that liaisons get share one list of fields, so that one template can serve several. What residents
+get has another, and a template of its own. Every field of every message has a value: the platform refuses an
+empty one.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     URGENT = "urgent"
     URGE = "urge"
     ESCALATE = "escalate"
+    OUTCOME = "outcome"
 
 
 KIND_WORDS: Mapping[str, str] = MappingProxyType(
@@ -28,8 +30,13 @@ KIND_WORDS: Mapping[str, str] = MappingProxyType(
         Kind.URGENT: "单件通知",
         Kind.URGE: "督办提醒",
         Kind.ESCALATE: "升级提醒",
+        Kind.OUTCOME: "处理结果",
     }
 )
+
+# To people of whom nothing is known but that they asked for it: sent by a template of their own or not at
+# all, and nobody can telephone them.
+TO_RESIDENTS = frozenset({Kind.OUTCOME})
 
 # Field → what it says.
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -41,3 +48,16 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "due": "最急一件的到期日，如 2026-12-01",
     }
 )
+OUTCOME_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "summary": "一句话：哪天说的事怎样了，不超过20个字",
+        "result": "结果，“已办好”或“已看过”，不超过5个汉字",
+        "by": "哪个单位办的，不超过20个字；没有单位就是“办公室”",
+        "said": "群众哪天说的，如 2026-12-01",
+    }
+)
+
+
+def fields_of(kind: str) -> Mapping[str, str]:
+    """What a message of this kind fills, and what each of it says."""
+    return OUTCOME_FIELDS if kind in TO_RESIDENTS else FIELDS

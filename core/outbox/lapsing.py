@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, sel
 
 from core.outbox import gate
 from core.outbox.claiming import MARGIN, WINDOW
-from core.outbox.models import OutboxEvent, OutboxHalt, OutboxMessage
+from core.outbox.models import CALL_NEEDED, OutboxEvent, OutboxHalt, OutboxMessage
 from core.outbox.receipts import STRAYS, apply_strays
 from core.outbox.states import Channel, Happened, Reason, State
 
@@ -59,7 +59,7 @@ def _lapses(now: datetime) -> Iterator[tuple[ColumnElement[bool], Happened, dict
     out_of_time = and_(waits, OutboxMessage.unsure_since <= begun_by)
     yield out_of_time, Happened.UNSURE, for_a_person | {"reason": Reason.NO_ANSWER}
     useless = and_(waits, OutboxMessage.unsure_since.is_(None), OutboxMessage.send_before <= now)
-    failed = {"state": State.FAILED, "reason": Reason.TOO_LATE, "settled_at": now, "call": "needed"}
+    failed = {"state": State.FAILED, "reason": Reason.TOO_LATE, "settled_at": now, "call": CALL_NEEDED}
     yield useless, Happened.FAILED, failed
     forgotten = and_(OutboxMessage.state == State.REVIEW, OutboxMessage.next_try_at <= now)
     yield forgotten, Happened.UNSURE, for_a_person

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, false, func, select, true
 
 from core.clock import SHANGHAI
 from core.outbox.gate import is_active
+from core.outbox.kinds import TO_RESIDENTS
 from core.outbox.models import OutboxEvent, OutboxHalt, OutboxMessage
 from core.outbox.recipients import Recipient
 from core.outbox.service import CAN_RESEND, NoSuchMessage
@@ -54,6 +55,11 @@ class Listed:
     settled_at: datetime | None
     call: str
     called_at: datetime | None
+
+    @property
+    def is_to_resident(self) -> bool:
+        """Whether it goes to somebody nobody can telephone."""
+        return self.kind in TO_RESIDENTS
 
     @property
     def can_be_resent(self) -> bool:
@@ -157,12 +163,17 @@ def count_by_state(connection: Connection) -> dict[str, int]:
 
 
 def count_waiting_for_people(connection: Connection) -> tuple[int, int]:
-    """How many have to be told by telephone, and of how many nobody knows whether they arrived."""
+    """
+    How many have to be told by telephone, and of how many nobody knows whether they arrived.
+
+    Residents are not among them: they are told with whatever they write next.
+    """
     calls = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.call == "needed")
     unsure = (
         select(func.count())
         .select_from(OutboxMessage)
         .where(OutboxMessage.state == State.UNSURE, OutboxMessage.call == "")
+        .where(OutboxMessage.kind.not_in(TO_RESIDENTS))
     )
     return connection.scalar(calls) or 0, connection.scalar(unsure) or 0
 

@@ -7,11 +7,12 @@ when the message is sent. Rows of `outbox_event` are never changed.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, case
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base
 from core.db.types import BigInt, UtcDateTime
+from core.outbox.kinds import TO_RESIDENTS
 from core.people.models import Staff
 
 
@@ -64,6 +65,10 @@ class OutboxMessage(Base):
     call: Mapped[str] = mapped_column(String(8), default="")
     called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     called_by: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
+
+
+# What `call` becomes when a message has not arrived: nobody knows the number of a resident.
+CALL_NEEDED = case((OutboxMessage.kind.in_(TO_RESIDENTS), ""), else_="needed")
 
 
 class OutboxEvent(Base):

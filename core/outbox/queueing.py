@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.outbox.kinds import FIELDS, MAX_SUMMARY_CHARS, Kind
+from core.outbox.kinds import MAX_SUMMARY_CHARS, Kind, fields_of
 from core.outbox.models import OutboxEvent, OutboxMessage
 from core.outbox.recipients import Recipient
 from core.outbox.states import Happened, State
@@ -27,7 +27,7 @@ class Message:
     """
     What is to be said to whom.
 
-    `about_code`: the county's or unit's code it is about. `fields`: a value for each of `kinds.FIELDS`.
+    `about_code`: the county's or unit's code it is about. `fields`: a value for each of `kinds.fields_of`.
     `body`: the full text; no more of a person than is needed. `link`: a path of ours that it opens, '' for
     none. `not_before` None: at once. `send_before` None: it never becomes useless.
     """
@@ -44,8 +44,9 @@ class Message:
 
     def __post_init__(self) -> None:
         """A message that could never be sent is a bug of whoever made it."""
-        if set(self.fields) != set(FIELDS) or not all(self.fields.values()):
-            raise ValueError(f"a message needs a value for each of {set(FIELDS)}, got {set(self.fields)}")
+        wanted = set(fields_of(self.kind))
+        if set(self.fields) != wanted or not all(self.fields.values()):
+            raise ValueError(f"a message needs a value for each of {wanted}, got {set(self.fields)}")
         if len(self.fields["summary"]) > MAX_SUMMARY_CHARS:
             raise ValueError(f"longer than {MAX_SUMMARY_CHARS} characters: {self.fields['summary']!r}")
         if not 0 < len(self.key) <= MAX_KEY_CHARS or not self.body:
@@ -73,8 +74,18 @@ def known_keys(connection: Connection, keys: Sequence[str]) -> set[str]:
 
 def withdraw(connection: Connection, keys: Sequence[str], now: datetime) -> int:
     """Take back those of them that have not left; how many."""
+    return _withdraw(connection, OutboxMessage.key.in_(keys), now)
+
+
+def withdraw_from(connection: Connection, kind: str, ids: Sequence[int], now: datetime) -> int:
+    """Take back what has not left and goes to these recipients of one kind; how many."""
+    to_them = and_(OutboxMessage.to_kind == kind, OutboxMessage.to_id.in_(ids))
+    return _withdraw(connection, to_them, now)
+
+
+def _withdraw(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
     query = select(OutboxMessage.id, OutboxMessage.edition).where(
-        OutboxMessage.key.in_(keys), OutboxMessage.state == State.QUEUED, OutboxMessage.unsure_since.is_(None)
+        which, OutboxMessage.state == State.QUEUED, OutboxMessage.unsure_since.is_(None)
     )
     if connection.dialect.name == "postgresql":
         query = query.with_for_update()

@@ -11,15 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.outbox.models import OutboxEvent, OutboxMessage, OutboxReceipt
+from core.outbox.models import CALL_NEEDED, OutboxEvent, OutboxMessage, OutboxReceipt
 from core.outbox.states import Happened, Reason, State
 
 KEEP_STRAYS = timedelta(days=3)
 
 _VALUES: dict[State, dict[str, Any]] = {
     State.DELIVERED: {"state": State.DELIVERED, "reason": "", "code": None},
-    State.BLOCKED: {"state": State.BLOCKED, "reason": Reason.BLOCKED, "call": "needed"},
-    State.FAILED: {"state": State.FAILED, "reason": Reason.SYSTEM, "call": "needed"},
+    State.BLOCKED: {"state": State.BLOCKED, "reason": Reason.BLOCKED, "call": CALL_NEEDED},
+    State.FAILED: {"state": State.FAILED, "reason": Reason.SYSTEM, "call": CALL_NEEDED},
 }
 _HAPPENED = {
     State.DELIVERED: Happened.DELIVERED,

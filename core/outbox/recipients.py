@@ -1,5 +1,6 @@
 """
-Whom a message goes to, and how the outbox finds them: a port that the folder of liaisons fills.
+Whom a message goes to, and how the outbox finds them: a port that the folders of liaisons and of opinions
+fill.
 
 Outbox rows name a recipient by kind and number only. The openid is read when a message is about to leave,
 lives in memory for that long, and is never logged.
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody messages go to: `kind` says in whose table `id` stands (`liaison`)."""
+    """Somebody messages go to: `kind` says in whose table `id` stands (`liaison`, `wish`)."""
 
     kind: str
     id: int
@@ -47,6 +48,28 @@ class Recipients(Protocol):
     def mark_unfollowed(self, connection: Connection, recipient: Recipient, now: datetime) -> None:
         """The platform says that they do not follow the account (any more)."""
         ...
+
+
+class ByKind:
+    """Finds each kind of recipient where it stands. A kind nobody knows is not found."""
+
+    def __init__(self, kinds: Mapping[str, Recipients]) -> None:
+        self._kinds = kinds
+
+    def find(
+        self, connection: Connection, wanted: Collection[Recipient], now: datetime
+    ) -> Mapping[Recipient, Address]:
+        """See `Recipients`."""
+        found: dict[Recipient, Address] = {}
+        for kind in {each.kind for each in wanted} & set(self._kinds):
+            theirs = [each for each in wanted if each.kind == kind]
+            found |= self._kinds[kind].find(connection, theirs, now)
+        return found
+
+    def mark_unfollowed(self, connection: Connection, recipient: Recipient, now: datetime) -> None:
+        """See `Recipients`."""
+        if recipient.kind in self._kinds:
+            self._kinds[recipient.kind].mark_unfollowed(connection, recipient, now)
 
 
 class NoRecipients:

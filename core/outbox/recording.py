@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, update
 
 from core.outbox import gate
 from core.outbox.claiming import MARGIN, WINDOW, Claim
-from core.outbox.models import OutboxEvent, OutboxMessage
+from core.outbox.models import CALL_NEEDED, OutboxEvent, OutboxMessage
 from core.outbox.receipts import apply_early_receipt
 from core.outbox.recipients import Recipients
 from core.outbox.sender import NotSent, Then
@@ -178,7 +178,7 @@ def _for_a_person(code: int, now: datetime) -> _Decision:
 def _not_this_way(claim: Claim, outcome: NotSent, now: datetime, trouble: dict[str, Any]) -> _Decision:
     if outcome.then in (Then.GIVE_UP, Then.FIX_CONTENT):
         reason = Reason.CONTENT if outcome.then is Then.FIX_CONTENT else Reason.REFUSED
-        values = {"state": State.FAILED, "reason": reason, "settled_at": now, "call": "needed"}
+        values = {"state": State.FAILED, "reason": reason, "settled_at": now, "call": CALL_NEEDED}
         return _Decision(Happened.FAILED, trouble | values)
     refused = ",".join(sorted(claim.refused | {claim.letter.channel}))
     values = {"state": State.QUEUED, "refused": refused, "next_try_at": now, "tries": 0}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, Refused
 from core.outbox import gate
+from core.outbox.kinds import TO_RESIDENTS
 from core.outbox.models import OutboxEvent, OutboxHalt, OutboxMessage, OutboxPace
 from core.outbox.states import STATE_WORDS, Happened, State
 
@@ -52,7 +53,8 @@ def mark_called(session: Session, message_id: int, staff_id: int, now: datetime)
     message = _locked(session, message_id)
     if message.call == "done":
         return
-    if message.call != "needed" and message.state != State.UNSURE:
+    is_unsure = message.state == State.UNSURE and message.kind not in TO_RESIDENTS
+    if message.call != "needed" and not is_unsure:
         raise NotNow("这条消息不用打电话。")
     message.call, message.called_at, message.called_by = "done", now, staff_id
     _note(session, message, Happened.CALLED, staff_id, now)

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     REFUSED = "refused"
     CONTENT = "content"
     NO_ACCOUNT = "no_account"
+    FORGOTTEN = "forgotten"
     UNFOLLOWED = "unfollowed"
     NO_CHANNEL = "no_channel"
     TOO_LATE = "too_late"
@@ -98,6 +99,7 @@ REASON_WORDS: Mapping[str, str] = MappingProxyType(
         Reason.REFUSED: "微信不让发给这个人",
         Reason.CONTENT: "内容不合模板的规定，要改模板设置",
         Reason.NO_ACCOUNT: "还没有绑定微信",
+        Reason.FORGOTTEN: "微信标识已经删了，等他下次来说话时告诉他",
         Reason.UNFOLLOWED: "没有关注公众号",
         Reason.NO_CHANNEL: "没有能发的办法：没配模板，对方最近也没来过消息",
         Reason.TOO_LATE: "过了时间没发出去",

@@ -118,6 +118,8 @@ def test_doctor_tells_missing_templates_and_a_stop(
     assert "提醒停着：微信接口没有成功：AppSecret 不对。" in stopped.out
     assert stopped.code == 1
     assert "没有设模板：每日提醒、单件通知、督办提醒、升级提醒" in missing.out
+    assert "没有设 outcome 的模板" in missing.out
+    assert "没有设 outcome 的模板" not in good.out
 
 
 def test_metrics_tell_messages_by_state_and_alarms(sqlite_engine: Engine) -> None:

@@ -198,7 +198,7 @@ def _mine(town: Town) -> tuple[OpinionNews, ...]:
     return mine.opinions
 
 
-def test_what_can_be_pushed_is_handed_over_once_with_the_sealed_openid(town: Town) -> None:
+def test_what_can_be_pushed_is_handed_over_once_and_the_openid_stays_for_it(town: Town) -> None:
     finishes(town)
     town.says(OPENID, "1")
     arriving.advance(town.engine, lambda connection: town.world().catalog, town.clock())
@@ -213,7 +213,9 @@ def test_what_can_be_pushed_is_handed_over_once_with_the_sealed_openid(town: Tow
     for _ in range(2):
         carry_outcomes(town.engine, {}, town.clock(), hand_over)
 
-    assert [town.keys.unwrap(push.openid).decode() for push in pushed] == [OPENID]
+    [wish] = wishes(town)
+    assert [push.response_id for push in pushed] == [wish.response_id]
+    assert town.keys.unwrap(wish.openid).decode() == OPENID
     assert forget_openids(town.engine, town.clock() + KEEP_FOR_PUSH) == 0
     assert forget_openids(town.engine, town.clock() + KEEP_FOR_PUSH + timedelta(minutes=1)) == 1
 

@@ -36,6 +36,20 @@ def test_the_demos_templates_serve_every_kind_of_message() -> None:
     assert templates.find("digest", Channel.NOTICE) is None
 
 
+def test_what_residents_get_has_a_template_of_its_own_or_none(tmp_path: Path) -> None:
+    own = read_templates(DEMO).find("outcome", Channel.TEMPLATE)
+    assert own is not None
+    assert own.filled(ours.SAMPLE)["thing3"] == {"value": "市交通局"}
+
+    only_default = f"format: 1\nmessages: {{default: {{template: {{id: {ID}, keywords: {{thing1: x}}}}}}}}"
+    templates = read_templates(written(tmp_path, only_default))
+    assert templates.find("outcome", Channel.TEMPLATE) is None
+    assert templates.missing() == []
+    fields = entry('thing1: "{count}"').replace("digest", "outcome")
+    with pytest.raises(BadInput, match=r"没有count这一项，只有\{summary\}、\{result\}、\{by\}、\{said\}"):
+        read_templates(written(tmp_path, fields))
+
+
 def test_without_a_file_there_are_no_templates_and_every_kind_is_missing() -> None:
     assert read_templates(None).missing() == ["每日提醒", "单件通知", "督办提醒", "升级提醒"]
 
