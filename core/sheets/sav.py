@@ -5,6 +5,7 @@ A column of several codes becomes one variable of 0 and 1 for each option, as st
 format is written column by column, so the rows are gathered first: small numbers in arrays, words once each.
 """
 
+import errno
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -83,7 +84,8 @@ def sav_file(
             variable_measure={each.name: each.measure for each in variables if each.measure != "time"},
         )
     except ReadstatError as error:
-        raise OSError(str(error)) from error
+        # The library keeps to itself what the system said.
+        raise OSError(errno.EIO, f"多半是磁盘满了（{error}）") from error
 
 
 def _variables(column: OutColumn) -> Iterator[_Variable]:

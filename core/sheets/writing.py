@@ -13,7 +13,7 @@ import csv
 import errno
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -38,6 +38,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\
 class ExportFailed(SurveyError):
     """The file could not be written; nothing of it is left behind."""
 
+
+_FULL = "磁盘满了，或者文件超过了系统允许的大小"
+_REASONS = {
+    errno.ENOSPC: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.ENOENT: "没有这个文件夹",
+    errno.EACCES: "没有权限",
+}
 
 RowWriter = Callable[[Sequence[Cell]], None]
 
@@ -87,10 +96,23 @@ def _opened(
 
 @contextmanager
 def _csv_file(path: Path, columns: Sequence[OutColumn]) -> Iterator[RowWriter]:
+    # Codes are ours and begin with a letter or a digit; only words can be a formula.
+    times = [place for place, column in enumerate(columns) if column.kind == "time"]
+    in_words = [place for place, column in enumerate(columns) if column.kind in ("text", "label", "codes")]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.name for column in columns])
-        yield lambda row: writer.writerow([defuse(_plain(cell)) for cell in row]) and None
+
+        def write(row: Sequence[Cell]) -> None:
+            cells = list(row)
+            for place in times:
+                cells[place] = _plain(cells[place])
+            for place in in_words:
+                if cells[place]:
+                    cells[place] = defuse(_plain(cells[place]))
+            writer.writerow(cells)
+
+        yield write
 
 
 @contextmanager
@@ -102,7 +124,7 @@ def _xlsx_file(path: Path, columns: Sequence[OutColumn], title: str) -> Iterator
         "strings_to_urls": False,
     }
     header = [column.name for column in columns]
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with _closed_book(xlsxwriter.Workbook(str(path), options)) as book:
         bold = book.add_format({"bold": True})
         state: dict[str, Any] = {"sheet": None, "row": XLSX_SHEET_ROWS}
 
@@ -125,14 +147,27 @@ def _xlsx_file(path: Path, columns: Sequence[OutColumn], title: str) -> Iterator
             begin_sheet()
 
 
+@contextmanager
+def _closed_book(book: Any) -> Iterator[Any]:
+    """A workbook that is closed at the end; after a failure, too, no file of it stays open."""
+    try:
+        yield book
+        book.close()
+    finally:
+        for sheet in book.worksheets():
+            # In constant memory each sheet has a file of its own; on a full disk it cannot be emptied.
+            if sheet.row_data_fh is not None and not sheet.row_data_fh.closed:
+                with suppress(OSError):
+                    sheet.row_data_fh.close()
+
+
 def _plain(cell: Cell) -> str | int | float | None:
-    return local(cell).strftime("%Y-%m-%d %H:%M:%S") if isinstance(cell, datetime) else cell
+    return f"{local(cell):%Y-%m-%d %H:%M:%S}" if isinstance(cell, datetime) else cell
 
 
 def _reason(error: BaseException) -> str:
     """What the operating system said, also behind the writer's own error."""
     for cause in (error, *error.args):
         if isinstance(cause, OSError) and cause.strerror:
-            known = {errno.ENOSPC: "磁盘满了", errno.ENOENT: "没有这个文件夹", errno.EACCES: "没有权限"}
-            return known.get(cause.errno or 0, cause.strerror)
+            return _REASONS.get(cause.errno or 0, cause.strerror)
     return str(error)
