@@ -1,17 +1,21 @@
 """A small city and its people: the office, a county, its liaison, a unit's, and one of another unit."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
+from core.errors import Refused
 from core.people.models import Staff
 from core.people.reach import EVERYTHING, Reach
 from core.people.roles import Role
 from core.places.models import Place, Unit
 from core.rectification.authors import Author, Origin
-from core.rectification.details import Facts
-from core.rectification.service import Outcome, add_item
+from core.rectification.details import Details, Facts
+from core.rectification.models import Item
+from core.rectification.service import Outcome, add_item, do
+from core.rectification.words import Act, Why
 from tests.hand_clock import START
 
 COUNTY, OTHER_COUNTY = "451228", "451227"
@@ -25,6 +29,9 @@ COUNTY_DESK = Author.staff(3, Role.COUNTY, Reach("county", COUNTY))
 UNITS_LIAISON = Author.liaison(11, UNIT)
 COUNTYS_LIAISON = Author.liaison(12, COUNTY)
 STRANGER = Author.liaison(13, OTHER_UNIT, Origin.CHAT)
+
+LATER = START + timedelta(minutes=2)
+WHY = Details(until=date(2027, 1, 31), why=Why.LAND, text="征地还没有完成，见县征〔2026〕3号")
 
 FACTS = Facts(
     text="老街路面破损，雨天积水，请修一修。",
@@ -81,3 +88,25 @@ def make_item(
     """A new item of `lead`'s, handed out by the account `staff_id`."""
     given = replace(FACTS, lead_code=lead, assist=assist, **facts)  # type: ignore[arg-type]
     return add_item(session, given, replace(OFFICE, staff_id=staff_id), now)
+
+
+def claimed(session: Session, **facts: object) -> int:
+    """A new item that its lead has claimed; its number."""
+    number = make_item(session, **facts).number  # type: ignore[arg-type]
+    lead = session.get_one(Item, number).lead_code
+    do(session, number, Act.CLAIM, COUNTYS_LIAISON if lead == COUNTY else UNITS_LIAISON, START)
+    return number
+
+
+def applied(session: Session) -> int:
+    """A claimed item whose closing was applied for; its number."""
+    number = claimed(session)
+    do(session, number, Act.APPLY, UNITS_LIAISON, START, Details(text="修好了"))
+    return number
+
+
+def refusal(session: Session, number: int, act: Act, author: Author, details: Details = Details()) -> str:  # noqa: B008
+    """What somebody is told whose act is refused."""
+    with pytest.raises(Refused) as refused:
+        do(session, number, act, author, START, details)
+    return str(refused.value)
