@@ -92,7 +92,7 @@ def mark() -> Any:
     if wish == MERGE:
         with parts().writing() as writing:
             into = service.merge(writing, chosen, g.staff.staff_id, parts().clock())
-            _note(writing, into, "合并", len(chosen))
+            note_marked(writing, into, "合并", len(chosen))
         flash(f"{len(chosen)}条合并成一条。打开它可以撤销。")
         session.pop(UNDO, None)
         return back if request.args.get("from") == "alike" else redirect(_page_of(into), code=303)
@@ -101,7 +101,7 @@ def mark() -> Any:
         before = service.states_of(writing, chosen)
         changed = service.mark(writing, chosen, state, g.staff.staff_id, parts().clock())
         if changed:
-            _note(writing, chosen[0], STATE_WORDS[state], changed)
+            note_marked(writing, chosen[0], STATE_WORDS[state], changed)
     session[UNDO] = [[opinion_id, old] for opinion_id, old in before.items() if old != state][:PAGE_SIZE]
     flash(f"{changed}条改成“{STATE_WORDS[state]}”。")
     return back
@@ -116,12 +116,12 @@ def undo() -> Any:
             if state in BY_HAND:
                 service.mark(writing, ids, state, g.staff.staff_id, parts().clock())
         if before:
-            _note(writing, before[0][0], "撤销", len(before))
+            note_marked(writing, before[0][0], "撤销", len(before))
     flash(f"撤销了，{len(before)}条还是原来的状态。" if before else "没有可以撤销的。")
     return redirect(_back(), code=303)
 
 
-def _note(writing: Session, first: int, what: str, count: int) -> None:
+def note_marked(writing: Session, first: int, what: str, count: int = 1) -> None:
     """For the audit log; each opinion's own history has the rest."""
     details: Details = {"做法": what, "条数": count}
     record(writing, Audited.OPINIONS_MARKED, g.staff.who, about("opinion", first), details)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, g, redirect, request, url_for
 
+from admin.audit import note_item
 from admin.item_roles import author
 from admin.parts import parts
 from admin.routes import OFFICE, Route
@@ -20,6 +21,7 @@ def ask(number: int) -> Any:
         with parts().writing() as writing:
             get_item(writing, number, author())
             ask_residents(writing, parts().keys, number, _question(), g.staff.staff_id, parts().clock())
+            note_item(writing, number, "问群众办好了没有")
         flash("开始问了。那里的群众下次扫码或发消息，答完手上的问卷就会被问到，每人只问一次。")
     except Refused as error:
         flash(str(error))
@@ -30,6 +32,7 @@ def stop(number: int, ask_id: int) -> Any:
     """Ask nobody any more."""
     with parts().writing() as writing:
         stop_asking(writing, number, ask_id, parts().clock())
+        note_item(writing, number, "不再问群众")
     flash("停止了，不再问。已经答的都留着。")
     return redirect(url_for("item", number=number) + "#asked", code=303)
 

@@ -6,11 +6,12 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from admin.audit import note_item
 from admin.filters import read_choice
 from admin.item_roles import author
 from admin.parts import parts
 from admin.routes import OFFICE, Route
-from admin.screens.inbox import OPINION_LOOKERS, chosen_ids, dimension_names, shown
+from admin.screens.inbox import OPINION_LOOKERS, chosen_ids, dimension_names, note_marked, shown
 from admin.screens.item_new import ItemForm, facts_of
 from core.audit.acts import Act as Audited
 from core.audit.acts import about
@@ -36,7 +37,9 @@ def mark(opinion_id: int) -> Any:
     """Set its state."""
     given = read_choice(request.form, "do", [state.value for state in BY_HAND], "状态")
     with parts().writing() as writing:
-        service.mark(writing, [opinion_id], State(given or State.NEW), g.staff.staff_id, parts().clock())
+        state = State(given or State.NEW)
+        service.mark(writing, [opinion_id], state, g.staff.staff_id, parts().clock())
+        note_marked(writing, opinion_id, STATE_WORDS[state])
     return _back(opinion_id)
 
 
@@ -70,6 +73,7 @@ def type_up(opinion_id: int) -> Any:
         with parts().writing() as writing:
             words = request.form.get("words", "")
             service.type_up(writing, opinion_id, words, g.staff.staff_id, parts().clock())
+            note_marked(writing, opinion_id, "听写")
     except Refused as error:
         return _page(opinion_id, problems={"type": str(error)}), 409
     flash("听写存下来了。")
@@ -82,6 +86,7 @@ def merge(opinion_id: int) -> Any:
         with parts().writing() as writing:
             chosen = [opinion_id, *chosen_ids(request.form)]
             into = service.merge(writing, chosen, g.staff.staff_id, parts().clock())
+            note_marked(writing, into, "合并", len(chosen))
     except Refused as error:
         return _page(opinion_id, problems={"merge": str(error)}), 409
     flash("合并了。下面可以一条一条撤销。")
@@ -92,6 +97,7 @@ def unmerge(opinion_id: int) -> Any:
     """Let one stand on its own again."""
     with parts().writing() as writing:
         service.unmerge(writing, opinion_id, g.staff.staff_id, parts().clock())
+        note_marked(writing, opinion_id, "撤销合并")
     flash("撤销了合并，它又单独成一条。")
     return _back(opinion_id)
 
@@ -106,6 +112,7 @@ def hand_out(opinion_id: int) -> Any:
     try:
         with parts().writing() as writing:
             number = make_item(writing, opinion_id, facts_of(form), author(), parts().clock())
+            note_item(writing, number, "由意见转来")
     except (Refused, Missing) as error:
         return _page(opinion_id, form=form, problems={"item": str(error)}), 409
     flash(f"转成了整改事项{number}号，牵头单位的联络员会收到通知。")
@@ -120,6 +127,7 @@ def add(opinion_id: int) -> Any:
             raise Refused("请填整改事项的编号，比如 12。")
         with parts().writing() as writing:
             add_to_item(writing, opinion_id, int(given), author(), parts().clock())
+            note_item(writing, int(given), "加上一条意见")
     except Refused as error:
         return _page(opinion_id, problems={"add": str(error)}), 409
     flash(f"加到了{int(given)}号。")
@@ -130,6 +138,7 @@ def part(opinion_id: int) -> Any:
     """Part it from its item."""
     with parts().writing() as writing:
         part_from_item(writing, opinion_id, author(), parts().clock())
+        note_marked(writing, opinion_id, "和整改事项脱开")
     flash("脱开了，又成了“要办”。那条整改事项没有动，要撤请到它的页面上办。")
     return _back(opinion_id)
 

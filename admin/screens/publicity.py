@@ -15,6 +15,8 @@ from admin.item_forms import sent_photos
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import OFFICE, Route
+from core.audit.acts import Act, about
+from core.audit.service import record
 from core.clock import local_day
 from core.errors import NotFound, SurveyError
 from core.media.service import NoSuchMedia, open_media
@@ -141,7 +143,8 @@ def _enter(form: PublicityForm) -> None:
     with parts().writing() as writing:
         store = MediaStore(parts().settings.var)
         keys = [keep_photo(writing, store, photo, HELD_BY, now) for photo in photos]
-        hang(writing, hung, keys, now)
+        post = hang(writing, hung, keys, now)
+        _note(writing, post, "登记")
 
 
 def photo(key: str) -> Response:
@@ -159,6 +162,7 @@ def take_back(post_id: int) -> Any:
     """It was entered by mistake."""
     with parts().writing() as writing:
         withdraw(writing, post_id, g.staff.reach, parts().clock())
+        _note(writing, post_id, "撤下")
     flash("撤下了这一条。")
     return redirect(url_for("publicity"), code=303)
 
@@ -174,10 +178,16 @@ def urge(county_code: str) -> Any:
     try:
         with parts().writing() as writing:
             told = remind(writing, county.code, _lines(gazetteer, county, found).without, parts().clock())
+            details = {"什么": "还没有宣传材料的乡镇"}
+            record(writing, Act.REMINDED, g.staff.who, about("unit", county.code), details)
         flash(f"提醒了{county.short_name}的{told}位联络员，工作时间里发出。")
     except SurveyError as error:
         flash(str(error))
     return redirect(url_for("publicity"), code=303)
+
+
+def _note(writing: Session, post_id: int, what: str) -> None:
+    record(writing, Act.PUBLICITY_NOTED, g.staff.who, about("publicity", post_id), {"做法": what})
 
 
 def _lines(gazetteer: Gazetteer, county: PlaceNode, found: dict[str, TownshipLine]) -> CountyLines:

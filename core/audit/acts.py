@@ -79,6 +79,7 @@ class Act(StrEnum):
     BALLOTS_OPENED = "ballots_opened"
     JOB_STOPPED = "job_stopped"
     ITEM_CHANGED = "item_changed"
+    PUBLICITY_NOTED = "publicity_noted"
     OPINIONS_MARKED = "opinions_marked"
     KEYS_ROTATED = "keys_rotated"
     DATA_ERASED = "data_erased"
@@ -149,6 +150,7 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.ROSTER_TICKED: (ActKind.CHANGE, "登记本人说已参加"),
     Act.BALLOTS_OPENED: (ActKind.CHANGE, "开票"),
     Act.ITEM_CHANGED: (ActKind.CHANGE, "办整改事项"),
+    Act.PUBLICITY_NOTED: (ActKind.CHANGE, "登记宣传材料"),
     Act.OPINIONS_MARKED: (ActKind.CHANGE, "标记意见"),
     Act.KEYS_ROTATED: (ActKind.CHANGE, "更换数据密钥"),
     Act.DATA_ERASED: (ActKind.CHANGE, "按本人要求删除数据"),
@@ -183,6 +185,7 @@ ABOUT_TITLES = {
     "item": "整改事项",
     "unit": "单位",
     "liaison": "联络员",
+    "publicity": "宣传登记",
     "code": "二维码",
     "poster": "海报",
     "ballot": "领导评价",

@@ -9,6 +9,7 @@ back is not written.
 import json
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,20 @@ MAX_DETAILS_CHARS = 2000
 # Details hold no personal data. A mobile number is the one kind that a mistake brings in and a program knows.
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _WAITING, _LINKED, _REPLACING = "audit_waiting", "audit_linked", "audit_replacing"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """
+    An act that is to be written down at the end of a transaction that has no session; see `record_all`.
+
+    Fields as those of `record`.
+    """
+
+    act: Act
+    who: Who
+    about: str = ""
+    details: Details | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +74,15 @@ def record(session: Session, act: Act, who: Who, about: str = "", details: Detai
     waiting.append(_Told(act, who, about, _written(details), within))
 
 
-def record_at_once(
-    connection: Connection, act: Act, who: Who, about: str = "", details: Details | None = None
-) -> None:
+def record_all(connection: Connection, done: Sequence[Done]) -> None:
     """
-    The same for a transaction without a session; the chain is locked from here to its end.
+    The same for a transaction without a session: called last in it, since the chain is locked from here on.
 
     The newest link is kept outside by the worker, within a minute.
     """
-    _link(connection, log_of(connection), [_Told(act, who, about, _written(details), None)])
+    told = [_Told(each.act, each.who, each.about, _written(each.details), None) for each in done]
+    if told:
+        _link(connection, log_of(connection), told)
 
 
 def newest(connection: Connection) -> Link:

@@ -8,10 +8,11 @@ its group go on.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from core.audit.service import Done
 from core.conversation import desk
 from core.conversation.book import ResponseBook
 from core.conversation.counting import events_of, unlinked_by
@@ -29,7 +30,8 @@ class Heard:
     """
     What a delivery led to: the changed person, the words, and the words as they are stored.
 
-    `events` are to be counted; `unlinked` as in `turn_store.Written`.
+    `events` are to be counted; `done` is to be written into the audit log; `unlinked` as in
+    `turn_store.Written`.
     """
 
     person: Person
@@ -37,6 +39,7 @@ class Heard:
     stored: str
     events: tuple[FunnelEvent, ...]
     unlinked: Mapping[str, str]
+    done: tuple[Done, ...]
 
 
 class Hearing:
@@ -59,7 +62,7 @@ class Hearing:
         with connection.begin_nested():
             dealt = self._side_desks.deal(connection, visitor, what)
             if dealt.rest is None and visitor.around.was_shed and not isinstance(what, Left):
-                dealt = Dealt(dealt.person, (WasShed(), *dealt.prompts), None, dealt.sealed_by)
+                dealt = replace(dealt, prompts=(WasShed(), *dealt.prompts))
             return self._decided(connection, visitor, dealt)
 
     def _decided(self, connection: Connection, visitor: Visitor, dealt: Dealt) -> Heard:
@@ -76,4 +79,4 @@ class Hearing:
             with connection.begin_nested() if not connection.in_nested_transaction() else nullcontext():
                 self._book.record(connection, visitor.world, outcome.records, visitor.key, visitor.around.now)
         stored = self._side_desks.stored(reply, dealt.sealed_by)
-        return Heard(outcome.person, reply, stored, events, unlinked)
+        return Heard(outcome.person, reply, stored, events, unlinked, dealt.done)

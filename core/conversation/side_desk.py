@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from core.audit.service import Done
 from core.conversation import engine
 from core.conversation.incoming import Happening
 from core.conversation.person import Person
@@ -67,13 +68,15 @@ class SideOutcome:
     What a side desk made of a delivery.
 
     `then`: the next desk deals with this after it, the same delivery or other words for it; None: all is
-    dealt with. `is_sealed`: the reply is stored as this desk's `seal` makes it.
+    dealt with. `is_sealed`: the reply is stored as this desk's `seal` makes it. `done` goes into the audit
+    log in the turn's own transaction.
     """
 
     person: Person
     prompts: tuple[Prompt, ...] = ()
     then: Happening | None = None
     is_sealed: bool = False
+    done: tuple[Done, ...] = ()
 
 
 class SideDesk(Protocol):
@@ -113,6 +116,7 @@ class Dealt:
     prompts: tuple[Prompt, ...]
     rest: Happening | None
     sealed_by: SideDesk | None = None
+    done: tuple[Done, ...] = ()
 
 
 class SideDesks:
@@ -141,7 +145,8 @@ class SideDesks:
             if outcome is not None:
                 prompts = (*dealt.prompts, *outcome.prompts)
                 sealed_by = desk if outcome.is_sealed else dealt.sealed_by
-                dealt = Dealt(outcome.person, prompts, outcome.then, sealed_by)
+                done = (*dealt.done, *outcome.done)
+                dealt = Dealt(outcome.person, prompts, outcome.then, sealed_by, done)
         return dealt
 
     def stored(self, reply: str, sealed_by: SideDesk | None) -> str:

@@ -18,12 +18,13 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, Engine
 
+from core.audit.service import Done, record_all
 from core.clock import Clock
 from core.conversation import desk
 from core.conversation.book import ResponseBook
@@ -75,7 +76,8 @@ class _Batch:
     """
     Turns that share a transaction: what they start from and what they leave.
 
-    `shed_at`: whose words were shed since the last batch, and when (monotonic seconds).
+    `shed_at`: whose words were shed since the last batch, and when (monotonic seconds). `done` is for the
+    audit log, whose one lock is taken last.
     """
 
     connection: Connection
@@ -84,6 +86,7 @@ class _Batch:
     written: Written
     shed_at: Mapping[str, float]
     now: datetime
+    done: list[Done] = field(default_factory=list)
 
     def was_shed(self, job: _Job) -> bool:
         """Whether words of this person were shed before this delivery, and they were not told yet."""
@@ -249,6 +252,7 @@ class GroupedTurns:
                 job.error = error
         batch.written.unmade = loaded.made - batch.written.persons.keys()
         self._store.save(connection, batch.written, now)
+        record_all(connection, batch.done)
 
     def _current_world(self, connection: Connection, stamp: str) -> World:
         """The world as the catalog has it now; loaded anew when the catalog changed."""
@@ -299,6 +303,7 @@ class GroupedTurns:
         batch.written.persons[job.person] = (state, heard.person.round_under_way, typed_at)
         batch.written.events += heard.events
         batch.written.unlinked |= heard.unlinked
+        batch.done += heard.done
         if was_shed:
             batch.told_of_shedding(job.person)
         return heard.reply, heard.stored

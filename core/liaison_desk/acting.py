@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
+from core.audit.acts import Act as Audited
+from core.audit.acts import about
 from core.liaison_desk.call import Call
 from core.liaison_desk.grammar import day_in, months_later, percent_in
 from core.liaison_desk.note import WAITS, Last, Pending, is_fresh
@@ -26,12 +28,12 @@ from core.liaison_desk.prompts import (
 )
 from core.liaison_desk.rows import counts, row_of, rows_in_hand, steps_for
 from core.liaison_desk.taps import Verb, encode
-from core.rectification.authors import who_is
+from core.rectification.authors import Author, who_is
 from core.rectification.details import NO_DETAILS, Details, load
 from core.rectification.models import ItemAct
 from core.rectification.service import UNDO_SECONDS, do, possible_acts, withdraw
 from core.rectification.store import log_of
-from core.rectification.words import WHY_TITLES, Act, Why
+from core.rectification.words import ACT_TITLES, WHY_TITLES, Act, Why
 from core.rectification.workflow import Missing, NoSuchItem, check
 
 CANCEL = Step("算了", encode(Verb.CANCEL), "算了")
@@ -102,6 +104,7 @@ def finish(call: Call, number: int, act: Act, details: Details, files: tuple[str
         author, _item, _standing = call.find(session, number)
         done = do(session, number, act, author, call.now, details, files=files)
         acts = possible_acts(done.standing, author)
+    note_act(call, author, number, ACT_TITLES[act])
     takes_files = act in TAKES_FILES
     call.change(pending=None, last=Last(done.act_id, number, act.value, call.at()))
     undo = Step(UNDO_LABEL, encode(Verb.UNDO, done.act_id), UNDO_LABEL)
@@ -116,6 +119,13 @@ def finish(call: Call, number: int, act: Act, details: Details, files: tuple[str
             steps=(undo, *[step for step in steps_for(number, done.standing, acts) if _is_next(act, step)]),
         )
     )
+
+
+def note_act(call: Call, author: Author, number: int, what: str) -> None:
+    """For the audit log; the item's own log has the rest."""
+    assert author.liaison_id is not None, "whoever acts in the chat is a liaison"
+    details = {"做法": what, "单位": author.subject_code}
+    call.note_done(Audited.ITEM_CHANGED, author.liaison_id, about("item", number), details)
 
 
 def _is_next(act: Act, step: Step) -> bool:
@@ -138,6 +148,7 @@ def undo(call: Call, act_id: int | None = None) -> None:
             author, _item, _standing = call.find(session, row.item_number)
             undone = withdraw(session, act_id, author, call.now)
             act = Act(row.act)
+        note_act(call, author, undone.number, ACT_TITLES[Act.WITHDRAW])
         call.change(last=None, pending=None)
         call.say(ActUndone(undone.number, act))
 

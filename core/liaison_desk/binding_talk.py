@@ -10,8 +10,6 @@ from datetime import timedelta
 
 from core.audit.acts import Act as Audited
 from core.audit.acts import about
-from core.audit.service import record_at_once
-from core.audit.who import Who
 from core.liaison_desk.call import Call
 from core.liaison_desk.prompts import BoundNow, CodeMustWait, CodeWrong
 from core.liaisons.binding import bind, bound_to, code_key
@@ -37,9 +35,7 @@ def try_code(call: Call, code: str) -> None:
         _count_wrong(call)
         return
     liaison_id, replaced = found
-    record_at_once(
-        call.connection, Audited.LIAISON_BOUND, Who.liaison(liaison_id), about("liaison", liaison_id)
-    )
+    call.note_done(Audited.LIAISON_BOUND, liaison_id, about("liaison", liaison_id))
     call.bound = bound_to(call.connection, call.visitor.key, call.now)
     call.change(ids=tuple(each.liaison_id for each in call.bound), wrong=0, wait_until=0)
     # Who follows the account is asked where they live; a liaison came for something else, and the numbers

@@ -12,6 +12,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from core.audit.acts import Act
+from core.audit.chain import Details
+from core.audit.service import Done
+from core.audit.who import Who
 from core.clock import local_day
 from core.conversation.incoming import Happening
 from core.conversation.prompts import Prompt
@@ -36,7 +40,7 @@ class Call:
     """
     `bound` are the liaisons this phone acts for, a stand-in's days or not. `then` is what the next desk is to
     deal with; None: all is dealt with here. `is_visit_over`: what the questionnaires' desk asked whoever came
-    as a resident (where they live) need not be answered any more.
+    as a resident (where they live) need not be answered any more. `done` is for the audit log.
     """
 
     connection: Connection
@@ -47,6 +51,7 @@ class Call:
     prompts: list[Prompt] = field(default_factory=list)
     then: Happening | None = None
     is_visit_over: bool = False
+    done: list[Done] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -74,6 +79,10 @@ class Call:
     def at(self) -> int:
         """The moment as a note keeps it."""
         return int(self.now.timestamp())
+
+    def note_done(self, act: Act, liaison_id: int, on: str, details: Details | None = None) -> None:
+        """What a liaison has just done, once its savepoint is kept."""
+        self.done.append(Done(act, Who.liaison(liaison_id), on, details))
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -121,4 +130,4 @@ class Call:
         person = self.visitor.person.with_note(NAME, self.note.dump())
         if self.is_visit_over and person.run is None:
             person = replace(person, asking="", payload="", asked=("", ""), page=0)
-        return SideOutcome(person, tuple(self.prompts), self.then)
+        return SideOutcome(person, tuple(self.prompts), self.then, done=tuple(self.done))

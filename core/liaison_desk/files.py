@@ -157,4 +157,6 @@ def _attach(call: Call, last: Last, key: str) -> int:
     with call.session() as session:
         author, _item, _standing = call.find(session, last.number)
         attach_later(session, last.act_id, [key], author, call.now)
-        return session.query(ItemFile).where(ItemFile.act_id == last.act_id).count()
+        count = session.query(ItemFile).where(ItemFile.act_id == last.act_id).count()
+    acting.note_act(call, author, last.number, "附照片或语音")
+    return count

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from core.audit.acts import Act as Audited
+from core.audit.acts import about
 from core.liaison_desk.acting import CANCEL
 from core.liaison_desk.call import Call
 from core.liaison_desk.grammar import day_in
@@ -72,6 +74,7 @@ def photo_came(call: Call, media_id: str) -> None:
         with call.politely():
             with call.session() as session:
                 count = add_photo(session, ad["post"], key, _reach(ad["subject"]), call.now)
+            _note(call, ad["post"], ad["subject"], "补照片")
             call.change(ad={**ad, "at": call.at()})
             day = date.fromisoformat(ad["day"])
             call.say(AdDone(_name(call, ad["place"] or ad["subject"]), ad["words"], day, count))
@@ -109,8 +112,16 @@ def _enter(call: Call, key: str) -> None:
     with call.politely():
         with call.session() as session:
             post = hang(session, hung, [key], call.now)
+        _note(call, post, subject.subject_code, "登记")
         call.change(ad={**ad, "at": call.at(), "post": post, "subject": subject.subject_code})
         call.say(AdDone(_name(call, ad["place"] or subject.subject_code), hung.words, hung.hung_on, 1))
+
+
+def _note(call: Call, post: int, subject_code: str, what: str) -> None:
+    """For the audit log."""
+    liaison_id = next(each.liaison_id for each in call.acting if each.subject_code == subject_code)
+    details = {"做法": what, "单位": subject_code}
+    call.note_done(Audited.PUBLICITY_NOTED, liaison_id, about("publicity", post), details)
 
 
 def _ask_place(call: Call, unknown: str = "") -> None:

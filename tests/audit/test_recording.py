@@ -15,7 +15,7 @@ from core.audit.acts import ACTS, Act, about
 from core.audit.chain import AuditLog, NoAuditLog, attach
 from core.audit.kept_head import KeptHead, Link
 from core.audit.models import AuditEntry
-from core.audit.service import MAX_DETAILS_CHARS, catch_up, record, record_at_once
+from core.audit.service import MAX_DETAILS_CHARS, Done, catch_up, record, record_all
 from core.audit.who import PROGRAM, Who
 from core.clock import system_clock
 from core.db.engine import open_engine
@@ -99,8 +99,7 @@ def test_a_transaction_without_a_session_records_too_and_the_worker_keeps_the_li
     engine: Engine, audit_log: AuditLog
 ) -> None:
     with engine.begin() as connection:
-        record_at_once(connection, Act.SIGNED_IN, Who.liaison(4))
-        record_at_once(connection, Act.SIGNED_OUT, Who.liaison(4))
+        record_all(connection, [Done(Act.SIGNED_IN, Who.liaison(4)), Done(Act.SIGNED_OUT, Who.liaison(4))])
     assert audit_log.kept.read() is None
 
     assert catch_up(engine)
