@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from admin.audit import note_item, note_view
+from admin.downloads import make_download
 from admin.item_forms import TEXT_LABELS, ActForm, details_of, fields_of, sent_photos
 from admin.item_roles import ITEM_ACTORS, ITEM_LOOKERS, author
 from admin.parts import parts
@@ -41,6 +42,7 @@ from core.rectification.service import (
     withdraw,
 )
 from core.rectification.standing import Standing
+from core.rectification.tables_out import write_timeline
 from core.rectification.timeline import timeline
 from core.rectification.words import ACT_TITLES, IN_HAND, OPEN, STATE_TITLES, Act
 from core.rectification.workflow import Missing, Need
@@ -73,6 +75,19 @@ class Offered:
 def show(number: int) -> str:
     """The page."""
     return _page(number)
+
+
+def export(number: int) -> Any:
+    """How it stands and its timeline, as a workbook."""
+    with parts().reading() as connection, Session(bind=connection) as looking:
+        item, _standing = get_item(looking, number, author())
+        entries = timeline(looking, number, author(), parts().clock())
+        names = known_subjects(looking)
+        download = make_download(
+            f"{number}号办理经过", "xlsx", lambda path: write_timeline(item, entries, names, path, "xlsx")
+        )
+    note_view(Audited.LIST_EXPORTED, about("item", number), download.details)
+    return download.send()
 
 
 def act(number: int, act_name: str) -> Any:
@@ -236,6 +251,7 @@ def _with_problem(offered: list[Offered], tried: Act, sent: ActForm, problem: st
 
 ROUTES = (
     Route("/items/<int:number>", "item", show, ITEM_LOOKERS),
+    Route("/items/<int:number>/export", "item_export", export, ITEM_LOOKERS),
     Route(
         "/items/<int:number>/do/<act_name>",
         "item_act",

@@ -95,14 +95,22 @@ def board() -> str:
     )
 
 
+def board_export() -> Any:
+    """Everything on the board, also what it has no room for, in the order of its columns."""
+    today = local_day(parts().clock())
+    with parts().reading() as connection, Session(bind=connection) as looking:
+        items = list_items(looking, Wanted(), g.staff.reach, today, sort=Sort.STATE)
+        names = known_subjects(looking)
+        return send_xlsx("整改看板", "items", lambda path: write_items(looking, items, names, path, "xlsx"))
+
+
 def units() -> str:
     """A line for each county and unit."""
     lines, names, source, known = _unit_lines()
-    sort = read_choice(request.args, "sort", SORTS, "排序") or "unit"
-    order = read_choice(request.args, "order", ("asc", "desc"), "排序") or "asc"
+    sort, order = _order()
     return render_template(
         "item_units.html",
-        lines=_sorted(lines, names, sort, order == "desc"),
+        lines=lines,
         whole=total(lines),
         names=names,
         source=source,
@@ -172,12 +180,17 @@ def _unit_lines() -> tuple[list[UnitFigures], dict[str, str], str, list[str]]:
         known = sources(looking)
         source = read_choice(request.args, "source", known, "来源")
         lines = figures_by_unit(looking, g.staff.reach, today, source=source)
-        return lines, known_subjects(looking), source, known
+        return _sorted(lines), known_subjects(looking), source, known
 
 
-def _sorted(
-    lines: list[UnitFigures], names: dict[str, str], sort: str, is_descending: bool
-) -> list[UnitFigures]:
+def _order() -> tuple[str, str]:
+    sort = read_choice(request.args, "sort", SORTS, "排序") or "unit"
+    return sort, read_choice(request.args, "order", ("asc", "desc"), "排序") or "asc"
+
+
+def _sorted(lines: list[UnitFigures]) -> list[UnitFigures]:
+    sort, order = _order()
+    is_descending = order == "desc"
     if sort == "unit":
         return lines[::-1] if is_descending else lines
 
@@ -216,6 +229,7 @@ def _mark(day: date, is_worked: bool) -> str:
 
 ROUTES = (
     Route("/items/board", "item_board", board, ITEM_LOOKERS),
+    Route("/items/board/export", "item_board_export", board_export, ITEM_LOOKERS),
     Route("/items/units", "item_units", units, ITEM_LOOKERS),
     Route("/items/units/export", "item_units_export", units_export, ITEM_LOOKERS),
     Route("/items/calendar", "item_calendar", calendar, ITEM_LOOKERS),

@@ -36,17 +36,22 @@ SCENE = "b_{code}"
 
 
 def show(liaison_id: int) -> str:
-    """All of them, unmasked; that somebody looked is written down."""
+    """All of them, unmasked."""
+    return _page(_opened(liaison_id, Act.NAME_SHOWN, Act.PHONE_SHOWN))
+
+
+def _opened(liaison_id: int, *seen: Act) -> Known:
+    """Somebody whose name, or also number, is about to be shown; that is written down before."""
     with parts().writing() as writing:
         found = find_liaison(writing.connection(), parts().keys, g.staff.reach, liaison_id)
-        record(writing, Act.NAME_SHOWN, g.staff.who, about("liaison", liaison_id))
-    return _page(found)
+        for act in seen:
+            record(writing, act, g.staff.who, about("liaison", liaison_id))
+    return found
 
 
 def edit(liaison_id: int) -> Any:
     """Other facts."""
-    with parts().reading() as connection:
-        known = find_liaison(connection, parts().keys, g.staff.reach, liaison_id)
+    known = _opened(liaison_id, Act.NAME_SHOWN, Act.PHONE_SHOWN)
     form = form_for(
         known.subject_code,
         name=known.name,
@@ -109,8 +114,8 @@ def _draw(code_id: int, code: str) -> None:
 
 def sheet(liaison_id: int) -> str:
     """The code to be handed over: on the screen, or printed."""
+    known = _opened(liaison_id, Act.NAME_SHOWN)
     with parts().reading() as connection:
-        known = find_liaison(connection, parts().keys, g.staff.reach, liaison_id)
         living = living_code(connection, parts().keys, liaison_id, parts().clock())
         gazetteer = parts().catalog(connection).gazetteer
     # Drawn by us out of an address of the platform's: nothing a person typed gets into it.
@@ -129,8 +134,7 @@ def sheet(liaison_id: int) -> str:
 def sure(liaison_id: int) -> str:
     """Ask once before a binding ends, or somebody goes."""
     leaving = request.args.get("leaving") == "1"
-    with parts().reading() as connection:
-        known = find_liaison(connection, parts().keys, g.staff.reach, liaison_id)
+    known = _opened(liaison_id, Act.NAME_SHOWN)
     return render_template("liaison_sure.html", known=known, leaving=leaving)
 
 
@@ -151,10 +155,10 @@ def end(liaison_id: int) -> Any:
 
 def account(liaison_id: int) -> Any:
     """An account with a password, or another password for the one there is; shown once."""
-    now, password = parts().clock(), token_urlsafe(9)
-    with parts().writing() as writing:
-        known = find_liaison(writing.connection(), parts().keys, g.staff.reach, liaison_id)
-        try:
+    now, password, problem = parts().clock(), token_urlsafe(9), ""
+    try:
+        with parts().writing() as writing:
+            known = find_liaison(writing.connection(), parts().keys, g.staff.reach, liaison_id)
             if known.staff_id is None:
                 name = request.form.get("name", "").strip()
                 made = make_account(writing, liaison_id, name, password, now)
@@ -162,10 +166,10 @@ def account(liaison_id: int) -> Any:
             else:
                 name = reset_password(writing, liaison_id, password)
                 record(writing, Act.PASSWORD_SET, g.staff.who, about("staff", known.staff_id))
-        except SurveyError as error:
-            return _page(known, problem=str(error)), 400
-        known = find_liaison(writing.connection(), parts().keys, g.staff.reach, liaison_id)
-    return _page(known, password=password)
+    except SurveyError as error:
+        problem = str(error)
+    known = _opened(liaison_id, Act.NAME_SHOWN, Act.PHONE_SHOWN)
+    return (_page(known, problem=problem), 400) if problem else _page(known, password=password)
 
 
 def _page(known: Known, *, password: str = "", problem: str = "") -> str:

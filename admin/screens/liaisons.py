@@ -1,12 +1,16 @@
-"""Who speaks for each county and unit: the list, somebody new, and lists from files."""
+"""Who speaks for each county and unit: the list, the same as xlsx, somebody new, and lists from files."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
+from admin.audit import note_view
+from admin.downloads import send_xlsx
+from admin.filters import read_choice
 from admin.forms import ChineseForm
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
@@ -16,7 +20,9 @@ from core.clock import local_day
 from core.errors import BadInput, SurveyError
 from core.liaisons.kinds import KIND_TITLES, Kind
 from core.liaisons.lists import read_and_load
-from core.liaisons.service import Facts, add_liaison, list_liaisons
+from core.liaisons.service import Facts, Known, add_liaison, list_liaisons
+from core.liaisons.tables_out import write_liaisons
+from core.people.roles import Role
 from core.places.gazetteer import Gazetteer
 from core.rectification.figures import figures_by_unit
 from core.rectification.service import known_subjects
@@ -25,6 +31,20 @@ MAX_FILE_BYTES = 5 * 2**20
 SHOWN_FAULTS = 100
 # What the list can be narrowed to.
 BOUND_TITLES = {"no": "还没绑定微信", "gone": "取消了关注", "yes": "绑定好了"}
+
+
+IN_FULL = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The list an address asks for. `names` are those of counties and units by code."""
+
+    everybody: list[Known]
+    shown: list[Known]
+    names: dict[str, str]
+    subject: str
+    bound: str
 
 
 class LiaisonForm(ChineseForm):
@@ -55,37 +75,59 @@ class LiaisonForm(ChineseForm):
 
 def index() -> str:
     """All of them, masked; and who has nobody yet."""
-    subject, bound = request.args.get("unit", ""), request.args.get("bound", "")
-    now = parts().clock()
+    found = _found()
+    today = local_day(parts().clock())
+    with parts().reading() as connection, Session(bind=connection) as looking:
+        figures = figures_by_unit(looking, g.staff.reach, today)
+    there = {each.subject_code for each in found.everybody}
+    return render_template(
+        "liaisons.html",
+        liaisons=found.shown,
+        count=len(found.everybody),
+        names=found.names,
+        subject=found.subject,
+        bound=found.bound,
+        bound_titles=BOUND_TITLES,
+        kind_titles=KIND_TITLES,
+        without=[name for code, name in found.names.items() if code not in there],
+        in_hand={line.code: line.figures.in_hand for line in figures},
+        today=today,
+    )
+
+
+def export() -> Any:
+    """The same list as a workbook: masked, or in full for the office, which is written down."""
+    in_full = read_choice(request.args, "full", (IN_FULL,), "姓名和电话") == IN_FULL
+    if in_full and g.staff.role != Role.OFFICE:
+        abort(403)
+    found = _found()
+    if in_full:
+        note_view(Act.PHONE_SHOWN, about("list", "liaisons"), {"人数": len(found.shown)})
+    return send_xlsx(
+        "联络员（含姓名电话）" if in_full else "联络员",
+        "liaisons",
+        lambda path: write_liaisons(found.shown, found.names, path, "xlsx", in_full=in_full),
+    )
+
+
+def _found() -> Found:
+    """What the address asks for."""
     with parts().reading() as connection, Session(bind=connection) as looking:
         names = known_subjects(looking)
         everybody = list_liaisons(connection, parts().keys, g.staff.reach)
-        figures = figures_by_unit(looking, g.staff.reach, local_day(now))
+    subject = read_choice(request.args, "unit", names, "单位")
+    bound = read_choice(request.args, "bound", BOUND_TITLES, "微信")
     shown = [
-        each
-        for each in everybody
-        if subject in ("", each.subject_code)
-        and (
-            not bound
-            or (bound == "yes" and each.is_reachable)
-            or (bound == "no" and each.bound_at is None)
-            or (bound == "gone" and each.bound_at is not None and not each.is_reachable)
-        )
+        each for each in everybody if subject in ("", each.subject_code) and bound in ("", _bound_as(each))
     ]
-    there = {each.subject_code for each in everybody}
-    return render_template(
-        "liaisons.html",
-        liaisons=shown,
-        count=len(everybody),
-        names=names,
-        subject=subject,
-        bound=bound,
-        bound_titles=BOUND_TITLES,
-        kind_titles=KIND_TITLES,
-        without=[name for code, name in names.items() if code not in there],
-        in_hand={line.code: line.figures.in_hand for line in figures},
-        today=local_day(now),
-    )
+    return Found(everybody, shown, names, subject, bound)
+
+
+def _bound_as(known: Known) -> str:
+    """The member of BOUND_TITLES."""
+    if known.bound_at is None:
+        return "no"
+    return "yes" if known.is_reachable else "gone"
 
 
 def new() -> Any:
@@ -114,7 +156,7 @@ def form_for(subject: str, **known: Any) -> LiaisonForm:
     form = LiaisonForm(request.form, data={"subject": subject, **known} if request.method == "GET" else None)
     form.subject.choices = [("", "请选"), *names.items()]
     form.stands_in_for.choices = [("", "不替哪一位，只是多一个人")] + [
-        (str(each.id), f"{names.get(each.subject_code, '')} {each.name}")
+        (str(each.id), f"{names.get(each.subject_code, '')} {each.masked_name}（{KIND_TITLES[each.kind]}）")
         for each in others
         if each.kind is not Kind.STANDIN and subject in ("", each.subject_code)
     ]
@@ -154,6 +196,7 @@ def name_of(gazetteer: Gazetteer, code: str) -> str:
 
 ROUTES = (
     Route("/liaisons/", "liaisons", index, LOOKERS),
+    Route("/liaisons/export", "liaisons_export", export, LOOKERS),
     Route("/liaisons/new", "liaison_new", new, OFFICE, methods=("GET", "POST")),
     Route("/liaisons/load", "liaison_load", load, OFFICE, methods=("GET", "POST"), max_bytes=MAX_FILE_BYTES),
 )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.people.reach import Reach
@@ -63,7 +63,8 @@ _COLUMNS: Mapping[Sort, Any] = MappingProxyType(
         Sort.NUMBER: Item.number,
         Sort.DEADLINE: Item.deadline,
         Sort.LEAD: Item.lead_code,
-        Sort.STATE: Item.state,
+        # As the work goes, not as the words of the table are spelt.
+        Sort.STATE: case({state.value: place for place, state in enumerate(State)}, value=Item.state),
         Sort.MOVED: Item.moved_at,
     }
 )

@@ -9,6 +9,7 @@ from core.rectification.figures import Figures, UnitFigures, total
 from core.rectification.lists import assists_of
 from core.rectification.loading import TITLES
 from core.rectification.models import Item
+from core.rectification.timeline import Entry
 from core.rectification.words import STATE_TITLES, WHY_TITLES, State, Why
 from core.sheets.out_columns import Cell, OutColumn
 from core.sheets.writing import table_file
@@ -33,6 +34,17 @@ ITEM_COLUMNS = (
     OutColumn(name="整改措施"),
     OutColumn(name="申请延期到"),
     OutColumn(name=TITLES["version"], kind="number"),
+)
+TIMELINE_COLUMNS = (
+    OutColumn(name="编号", kind="number"),
+    OutColumn(name="时间", kind="time"),
+    OutColumn(name="办了什么"),
+    OutColumn(name="谁办的"),
+    OutColumn(name="从哪里"),
+    OutColumn(name="情况"),
+    OutColumn(name="原话"),
+    OutColumn(name="照片、语音（个）", kind="number"),
+    OutColumn(name="撤回"),
 )
 FIGURE_TITLES: Mapping[str, str] = {
     "assigned": "交办",
@@ -79,6 +91,46 @@ def write_figures(
         for line in lines:
             write([line.code, names.get(line.code, ""), *figure_cells(line.figures)])
         write([TOTAL, "", *figure_cells(total(lines))])
+
+
+def write_timeline(
+    item: Item, entries: Sequence[Entry], names: Mapping[str, str], path: Path, file_format: str
+) -> int:
+    """An item as its page has it: a row of how it stands, then its acts, the newest first; how many rows."""
+    with table_file(path, file_format, TIMELINE_COLUMNS, f"{item.number}号") as write:
+        write([item.number, None, "现在的情况", "", "", _standing_words(item, names), item.text, None, ""])
+        for entry in entries:
+            write(
+                [
+                    item.number,
+                    entry.at,
+                    entry.title,
+                    entry.who,
+                    entry.origin,
+                    "；".join(entry.said),
+                    entry.text,
+                    len(entry.files) or None,
+                    "已撤回" if entry.is_withdrawn else "",
+                ]
+            )
+    return len(entries) + 1
+
+
+def _standing_words(item: Item, names: Mapping[str, str]) -> str:
+    said = [
+        STATE_TITLES[State(item.state)],
+        f"牵头：{names.get(item.lead_code, item.lead_code)}",
+        f"类别：{item.category}",
+        f"来源：{item.source}",
+        f"首次时限：{item.first_deadline}",
+        f"现在时限：{item.deadline}",
+        f"进度{item.percent}%",
+    ]
+    if item.asked_until:
+        said.append(f"申请延期到{item.asked_until}")
+    if item.done_on:
+        said.append(f"完成日期：{item.done_on}")
+    return "；".join(said)
 
 
 def figure_cells(figures: Figures) -> list[Cell]:

@@ -17,6 +17,7 @@ from core.config import Settings
 from core.people.keys import KeyRing
 from core.people.models import Staff
 from core.people.roles import Role
+from tests.admin.item_city import make_city
 from tests.hand_clock import START, HandClock
 from tests.reports.factories import make_places, make_round
 
@@ -116,3 +117,9 @@ def round_id(parts: Parts) -> int:
     with parts.writing() as session:
         make_places(session)
         return make_round(session, parts.keys).id
+
+
+@pytest.fixture
+def item_city(parts: Parts, password_hash: str) -> None:
+    """See `make_city`."""
+    make_city(parts, password_hash)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -82,7 +83,58 @@ def test_that_somebody_looked_at_a_name_is_written_down(office: Browser, number:
         acts = connection.execute(
             select(AuditEntry.act).where(AuditEntry.about == f"liaison:{number}").order_by(AuditEntry.number)
         ).scalars()
-        assert list(acts) == ["liaison_added", "name_shown"]
+        assert list(acts) == ["liaison_added", "name_shown", "phone_shown"]
+
+
+@pytest.mark.parametrize(
+    ("page", "seen"),
+    [("/edit", ["name_shown", "phone_shown"]), ("/sheet", ["name_shown"]), ("/sure", ["name_shown"])],
+)
+def test_every_page_with_a_name_is_written_down(
+    office: Browser, number: int, parts: Parts, page: str, seen: list[str]
+) -> None:
+    office.post(f"/liaisons/{number}/code", page=f"/liaisons/{number}")
+    before = len(audited(parts))
+
+    assert "韦小明" in office.get(f"/liaisons/{number}{page}").text
+
+    assert audited(parts)[before:] == [(act, f"liaison:{number}") for act in seen]
+
+
+def test_the_list_comes_as_a_workbook_masked_unless_the_office_asks_for_all_of_it(
+    office: Browser, number: int, parts: Parts, signed_in: Callable[[str], Browser]
+) -> None:
+    auditor = signed_in("auditor")
+    before = len(audited(parts))
+
+    def rows(browser: Browser, path: str) -> list[tuple[object, ...]]:
+        with browser.get(path) as sent:
+            book = openpyxl.load_workbook(io.BytesIO(sent.data))
+        sheet = book.active
+        assert sheet is not None
+        found = list(sheet.values)[1:]
+        book.close()
+        return found
+
+    assert [row[1:5] for row in rows(auditor, "/liaisons/export")] == [
+        ("市检察院", "联络员", "韦**", "139****2345")
+    ]
+    assert [row[3:5] for row in rows(office, "/liaisons/export?full=1")] == [("韦小明", "13977812345")]
+    assert rows(office, "/liaisons/export?bound=yes") == []
+    assert auditor.get("/liaisons/export?full=1").status_code == 403
+    assert audited(parts)[before:] == [
+        ("list_exported", "list:liaisons"),
+        ("phone_shown", "list:liaisons"),
+        ("list_exported", "list:liaisons"),
+        ("list_exported", "list:liaisons"),
+    ]
+
+
+def audited(parts: Parts) -> list[tuple[str, str]]:
+    """(act, about) of the audit log."""
+    with parts.reading() as connection:
+        rows = connection.execute(select(AuditEntry.act, AuditEntry.about).order_by(AuditEntry.number))
+        return [(row.act, row.about) for row in rows]
 
 
 def test_what_cannot_be_is_told_at_the_form(office: Browser, door: Door) -> None:

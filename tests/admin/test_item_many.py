@@ -1,0 +1,123 @@
+"""Acting on several items at once: from the list, by splitting and merging, by loading a workbook."""
+
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from admin.parts import Parts
+from core.rectification.details import Details
+from core.rectification.models import Item
+from core.rectification.service import do
+from core.rectification.words import Act, State
+from tests.admin.item_city import SignIn, act, state_of
+from tests.hand_clock import START
+from tests.rectification.cast import (
+    COUNTY,
+    COUNTYS_LIAISON,
+    OTHER_UNIT,
+    UNIT,
+    UNITS_LIAISON,
+)
+
+pytestmark = pytest.mark.usefixtures("item_city")
+
+
+def test_several_items_are_acted_on_after_a_look_at_which(parts: Parts, signed_in: SignIn) -> None:
+    for number, liaison in ((1, UNITS_LIAISON), (2, COUNTYS_LIAISON)):
+        with parts.writing() as session:
+            do(session, number, Act.CLAIM, liaison, START)
+    with parts.writing() as session:
+        do(session, 1, Act.APPLY, UNITS_LIAISON, START, Details(text="好了"))
+    office = signed_in("office")
+    chosen = {"act": "close", "number": ["1", "2"]}
+
+    looked = office.post("/items/bulk", chosen, page="/items/")  # type: ignore[arg-type]
+    assert "要对1条做“核验通过，销号”吗" in looked.text
+    assert "2号</a>：现在是“整改中”，不能核验通过，销号" in looked.text
+    assert state_of(parts, 1) == State.AT_OFFICE
+
+    office.post("/items/bulk", chosen | {"confirmed": "1"}, page="/items/")  # type: ignore[arg-type]
+    assert (state_of(parts, 1), state_of(parts, 2)) == (State.CLOSED, State.WORKING)
+    assert "1条办好了" in office.get("/items/").text
+
+
+def test_acting_on_several_at_once_is_all_or_nothing(parts: Parts, signed_in: SignIn) -> None:
+    office = signed_in("office")
+
+    sent = office.post(
+        "/items/bulk",
+        {"act": "transfer", "number": ["1", "2"], "confirmed": "1", "unit": UNIT, "text": "归交通"},  # type: ignore[dict-item]
+        page="/items/",
+    )
+
+    assert sent.status_code == 409
+    assert "一条也没有办" in sent.text
+    with Session(parts.engine) as session:
+        assert session.get_one(Item, 2).lead_code == COUNTY
+
+
+def test_one_opinion_becomes_several_items_and_duplicates_become_one(parts: Parts, signed_in: SignIn) -> None:
+    office = signed_in("office")
+
+    split = office.post(
+        "/items/1/split",
+        {"text": ["修路", "装灯", ""], "lead": [UNIT, OTHER_UNIT, UNIT]},  # type: ignore[dict-item]
+        page="/items/1/split",
+    )
+    assert split.status_code == 303
+    assert (state_of(parts, 1), state_of(parts, 3), state_of(parts, 4)) == ("split", "assigned", "assigned")
+
+    act(office, 4, "merge", into="3号", text="同一条路")
+    assert state_of(parts, 4) == State.MERGED
+    assert OTHER_UNIT in [row.code for row in _assists(parts, 3)]
+    assert "4号并进来" in office.get("/items/3").text
+
+
+def test_a_workbook_is_shown_before_it_is_applied(parts: Parts, signed_in: SignIn) -> None:
+    office = signed_in("office")
+    header = "编号,意见建议,来源,类别,牵头单位,整改时限"
+    rows = ["1,路坏得很,2026年度,交通,U024,2026-12-20", ",新的一条,2026年度,交通,U031,2026-12-31"]
+    table = "\n".join([header, *rows])
+
+    sent = office.client.post(
+        "/admin/items/load",
+        data={"csrf_token": office.token("/items/load"), "file": (io.BytesIO(table.encode()), "台账.csv")},
+    )
+    preview = sent.headers["Location"].removeprefix("/admin")
+    page = office.get(preview).text
+    assert "共2条：新增1，更新1" in page
+    assert "<ins>路坏得很</ins>" in page
+    mark = page.split('name="mark" value="')[1].split('"')[0]
+
+    done = office.post(preview, {"mark": mark}, page=preview)
+    assert done.status_code == 303
+    with Session(parts.engine) as session:
+        assert session.get_one(Item, 1).text == "路坏得很"
+        assert session.get_one(Item, 3).first_deadline == date(2026, 12, 31)
+    again = office.post(preview, {"mark": mark}, page=preview)
+    assert again.status_code == 409
+    assert "您看过以后，有的事项又变了" in again.text
+
+
+def test_a_faulty_workbook_is_told_row_by_row(signed_in: SignIn) -> None:
+    office = signed_in("office")
+    table = "意见建议,来源,类别,牵头单位,整改时限\n路坏了,2026年度,交通,U999,月底\n"
+
+    sent = office.client.post(
+        "/admin/items/load",
+        data={"csrf_token": office.token("/items/load"), "file": (io.BytesIO(table.encode()), "台账.csv")},
+    )
+
+    assert sent.status_code == 400
+    assert "台账.csv 第2行“牵头单位”列" in sent.text or "台账.csv 第2行“整改时限”列" in sent.text
+    assert "什么都没有写入" in sent.text
+
+
+def _assists(parts: Parts, number: int) -> list[object]:
+    from core.rectification.models import ItemAssist
+
+    with Session(parts.engine) as session:
+        return list(session.scalars(select(ItemAssist).where(ItemAssist.item_number == number)))
