@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 
 # Where the cookie holds the token of a session that waits for its code.
 WAITING_TOKEN = "waiting"  # noqa: S105  (the name of a field, not a secret)
+# Where it holds what the first step was, and the two there are, as the audit log has them.
+BEGAN_WITH = "began_with"
+PASSWORD, WECHAT = "密码", "微信"
 WRONG = "账号或密码不对。请再看一遍大小写和输入法。"
 
 
@@ -107,10 +110,10 @@ def _enter(name: str, password: str, attempt: Attempt) -> str:
         waits = standing(writing.connection(), staff_id).is_on
         token = start_session(writing, staff, now, this_browser(), waits_for_code=waits)
         if not waits:
-            note_signed_in(writing, staff_id, staff.name, "密码")
+            note_signed_in(writing, staff_id, staff.name, PASSWORD)
     session.clear()
     if waits:
-        session[WAITING_TOKEN] = token
+        session[WAITING_TOKEN], session[BEGAN_WITH] = token, PASSWORD
         return url_for("login_code", next=request.args.get("next") or None)
     session[SESSION_TOKEN] = token
     return where_to(request.args.get("next", ""))

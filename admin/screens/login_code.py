@@ -12,7 +12,15 @@ from admin.forms import ChineseForm
 from admin.guard import SESSION_TOKEN
 from admin.parts import parts
 from admin.routes import EVERYBODY, Route
-from admin.screens.login import WAITING_TOKEN, note_signed_in, source, this_browser, where_to
+from admin.screens.login import (
+    BEGAN_WITH,
+    PASSWORD,
+    WAITING_TOKEN,
+    note_signed_in,
+    source,
+    this_browser,
+    where_to,
+)
 from core.audit.acts import Act, about
 from core.audit.service import record
 from core.people.service import get_staff
@@ -23,7 +31,7 @@ from core.signin.totp import check
 log = logging.getLogger(__name__)
 
 WRONG = "动态口令不对，或者已经用过。请看手机上现在的6位数字；总不对，请检查手机的时间准不准。"
-HOW = {"totp": "密码和动态口令", "recovery": "密码和恢复码"}
+HOW = {"totp": "动态口令", "recovery": "恢复码"}
 
 
 class CodeForm(ChineseForm):
@@ -77,7 +85,8 @@ def _enter(waiting: SignedIn, token: str, typed: str) -> bool:
         end_session(writing, token)
         staff = get_staff(writing, waiting.staff_id)
         fresh = start_session(writing, staff, now, this_browser())
-        note_signed_in(writing, staff.id, staff.name, HOW[kind])
+        began = session.get(BEGAN_WITH, PASSWORD)
+        note_signed_in(writing, staff.id, staff.name, f"{began}和{HOW[kind]}")
     session.clear()
     session[SESSION_TOKEN] = fresh
     return True

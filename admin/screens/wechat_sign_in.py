@@ -2,7 +2,8 @@
 Liaisons sign in by the phone they are bound with: WeChat says who it is, no password is typed.
 
 `state` ties the way back to the browser that set out. What a phone may see is its liaison's reach; a phone
-that acts for several is asked for which.
+that acts for several is asked for which. The bound phone is what they have, so no more is asked; but whose
+account has set up a second factor is asked for it here as well: else WeChat would be a way around it.
 """
 
 import hmac
@@ -15,6 +16,7 @@ from flask import redirect, render_template, request, session, url_for
 from admin.guard import SESSION_TOKEN
 from admin.parts import parts
 from admin.routes import EVERYBODY, Route
+from admin.screens.login import BEGAN_WITH, WAITING_TOKEN, WECHAT, source, this_browser
 from core.audit.acts import Act, about
 from core.audit.service import record
 from core.audit.who import Who
@@ -25,6 +27,7 @@ from core.liaisons.binding import Bound, bound_to, liaison_of
 from core.liaisons.kinds import KIND_TITLES
 from core.people.keys import named_key, person_hash
 from core.signin.sessions import start_session
+from core.signin.totp import standing
 from core.signin.wechat import NotThisWay, WeChatDown
 
 log = logging.getLogger(__name__)
@@ -103,10 +106,16 @@ def _enter(person: str, liaison_id: int) -> Any:
         staff = account_for_wechat(writing, liaison_id, now)
         if staff.disabled_at is not None:
             raise AccountDisabled
-        token = start_session(writing, staff, now)
-        who = Who.staff(staff.id, staff.name)
-        record(writing, Act.SIGNED_IN, who, about("liaison", liaison_id), {"方式": "微信"})
+        waits = standing(writing.connection(), staff.id).is_on
+        token = start_session(writing, staff, now, this_browser(), waits_for_code=waits)
+        if not waits:
+            who = Who.staff(staff.id, staff.name)
+            details = {"方式": WECHAT, "来源": source()}
+            record(writing, Act.SIGNED_IN, who, about("liaison", liaison_id), details)
     session.clear()
+    if waits:
+        session[WAITING_TOKEN], session[BEGAN_WITH] = token, WECHAT
+        return redirect(url_for("login_code"), code=303)
     session[SESSION_TOKEN] = token
     return redirect(url_for("home"), code=303)
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import pyotp
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from admin.app import create_app
 from admin.parts import Parts
 from cli.platform import wechat_door
+from core.audit.models import AuditEntry
 from core.liaisons.binding import revoke
 from core.people.keys import named_key, person_hash
 from core.places.models import Place, Unit
@@ -18,6 +21,8 @@ from simulator import SimulatorConfig, build
 from simulator.phone import DemoLine, Phone
 from simulator.serve import serving
 from tests.admin.conftest import Browser
+from tests.admin.test_second_factor import set_up
+from tests.hand_clock import HandClock
 from tests.liaisons.makers import bind_phone, make_liaison
 
 
@@ -183,3 +188,26 @@ def test_the_page_offers_it_inside_wechat_only(app: Flask, parts: Parts) -> None
 
     assert "用微信登录" not in client.get("/admin/login").text
     assert "用微信登录" not in client.get("/admin/login", headers=inside).text, "there is no WeChat here"
+
+
+def test_whoever_set_up_a_second_factor_is_asked_for_it_after_wechat_too(
+    platform: Platform, browser: Browser, parts: Parts, clock: HandClock
+) -> None:
+    openid = platform.phone()
+    platform.bound(openid)
+    platform.signs_in(browser, openid)
+    secret, _ = set_up(browser, clock)
+    browser.post("/logout", page="/account")
+    clock.advance(minutes=1)
+
+    answer = platform.signs_in(browser, openid)
+    assert answer.headers["Location"] == "/admin/login/code"  # type: ignore[attr-defined]
+    assert browser.get("/").status_code == 303, "not in yet"
+    browser.post("/login/code", {"code": pyotp.TOTP(secret).at(clock())}, page="/login/code")
+
+    assert browser.get("/").status_code == 200
+    with parts.reading() as connection:
+        said = (
+            select(AuditEntry.details).where(AuditEntry.act == "signed_in").order_by(AuditEntry.number.desc())
+        )
+        assert "微信和动态口令" in (connection.scalars(said).first() or "")
