@@ -38,11 +38,12 @@ IN_FULL = "1"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The list an address asks for. `names` are those of counties and units by code."""
+    """The list an address asks for. By a unit's code: its name, how many items it has in hand."""
 
     everybody: list[Known]
     shown: list[Known]
     names: dict[str, str]
+    in_hand: dict[str, int]
     subject: str
     bound: str
 
@@ -76,9 +77,6 @@ class LiaisonForm(ChineseForm):
 def index() -> str:
     """All of them, masked; and who has nobody yet."""
     found = _found()
-    today = local_day(parts().clock())
-    with parts().reading() as connection, Session(bind=connection) as looking:
-        figures = figures_by_unit(looking, g.staff.reach, today)
     there = {each.subject_code for each in found.everybody}
     return render_template(
         "liaisons.html",
@@ -90,8 +88,7 @@ def index() -> str:
         bound_titles=BOUND_TITLES,
         kind_titles=KIND_TITLES,
         without=[name for code, name in found.names.items() if code not in there],
-        in_hand={line.code: line.figures.in_hand for line in figures},
-        today=today,
+        in_hand=found.in_hand,
     )
 
 
@@ -106,7 +103,7 @@ def export() -> Any:
     return send_xlsx(
         "联络员（含姓名电话）" if in_full else "联络员",
         "liaisons",
-        lambda path: write_liaisons(found.shown, found.names, path, "xlsx", in_full=in_full),
+        lambda path: write_liaisons(found.shown, found.names, found.in_hand, path, "xlsx", in_full=in_full),
     )
 
 
@@ -115,12 +112,14 @@ def _found() -> Found:
     with parts().reading() as connection, Session(bind=connection) as looking:
         names = known_subjects(looking)
         everybody = list_liaisons(connection, parts().keys, g.staff.reach)
+        figures = figures_by_unit(looking, g.staff.reach, local_day(parts().clock()))
+    in_hand = {line.code: line.figures.in_hand for line in figures}
     subject = read_choice(request.args, "unit", names, "单位")
     bound = read_choice(request.args, "bound", BOUND_TITLES, "微信")
     shown = [
         each for each in everybody if subject in ("", each.subject_code) and bound in ("", _bound_as(each))
     ]
-    return Found(everybody, shown, names, subject, bound)
+    return Found(everybody, shown, names, in_hand, subject, bound)
 
 
 def _bound_as(known: Known) -> str:

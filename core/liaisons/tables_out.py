@@ -8,17 +8,26 @@ from core.liaisons.service import Known
 from core.sheets.out_columns import OutColumn
 from core.sheets.writing import table_file
 
-COLUMNS = tuple(
-    OutColumn(name=name)
-    for name in ("单位代码", "单位", "身份", "姓名", "手机号", "代班从", "代班到", "微信", "账号")
+COLUMNS = (
+    *(
+        OutColumn(name=name)
+        for name in ("单位代码", "单位", "身份", "姓名", "手机号", "代班从", "代班到", "微信", "账号")
+    ),
+    OutColumn(name="手里的事项（件）", kind="number"),
 )
 
 
 def write_liaisons(
-    liaisons: Sequence[Known], names: Mapping[str, str], path: Path, file_format: str, *, in_full: bool
+    liaisons: Sequence[Known],
+    names: Mapping[str, str],
+    in_hand: Mapping[str, int],
+    path: Path,
+    file_format: str,
+    *,
+    in_full: bool,
 ) -> int:
     """
-    One row a liaison; how many. `names` are those of counties and units by code.
+    One row a liaison; how many. By county's or unit's code: `names`, and how many items are `in_hand` there.
 
     `in_full` opens names and numbers; such a file can be loaded again (`lists.py`).
     """
@@ -35,6 +44,7 @@ def write_liaisons(
                     each.until_day.isoformat() if each.until_day else "",
                     _wechat_words(each),
                     each.login,
+                    in_hand.get(each.subject_code, 0),
                 ]
             )
     return len(liaisons)
