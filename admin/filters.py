@@ -8,11 +8,15 @@ A link reproduces a view. What the address names and nobody knows is refused wit
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from flask import g
 
 from admin.error_pages import BadFilter
 from admin.words import titled
 from core.clock import SHANGHAI
 from core.errors import NotFound
+from core.people.reach import Reach
 from core.places.gazetteer import Gazetteer, PlaceNode, UnitNode
 from core.questionnaires.model import Questionnaire
 from core.reports.scope import Scope
@@ -34,7 +38,7 @@ class NoAnswersYet(NotFound):
 class View:
     """
     A part of a round. `questionnaire` is None when all of the round's are meant; so with the places and the
-    unit.
+    unit. `reach` is that of whoever is signed in.
     """
 
     round: RoundEntry
@@ -43,6 +47,7 @@ class View:
     township: PlaceNode | None
     unit: UnitNode | None
     gazetteer: Gazetteer
+    reach: Reach
     with_set_aside: bool = False
 
     @property
@@ -51,6 +56,7 @@ class View:
         place = self.township or self.county
         return Scope(
             round_id=self.round.id,
+            reach=self.reach,
             questionnaire_id=self.questionnaire.id if self.questionnaire else "",
             place_code=place.code if place else "",
             unit_code=self.unit.code if self.unit else "",
@@ -90,14 +96,24 @@ class View:
 
     @property
     def questionnaires(self) -> list[Questionnaire]:
-        """The round's questionnaires, in the order of their audiences."""
-        return in_order(self.round)
+        """The round's questionnaires within reach, in the order of their audiences."""
+        return within_reach(self.round, self.reach)
 
     @property
     def can_be_about_units(self) -> bool:
         """Whether choosing a unit can make sense here."""
         chosen = [self.questionnaire] if self.questionnaire else self.questionnaires
         return self.unit is not None or any(judges_units(each) for each in chosen)
+
+    @property
+    def counties(self) -> tuple[PlaceNode, ...]:
+        """The counties that can be chosen."""
+        return tuple(each for each in self.gazetteer.counties if each.code.startswith(self.reach.county_code))
+
+    @property
+    def units(self) -> tuple[UnitNode, ...]:
+        """The units that can be chosen."""
+        return tuple(each for each in self.gazetteer.units if self.reach.unit_code in ("", each.code))
 
     @property
     def townships(self) -> tuple[PlaceNode, ...]:
@@ -120,6 +136,11 @@ def in_order(entry: RoundEntry) -> list[Questionnaire]:
     return [entry.questionnaires[who] for who in AUDIENCES if who in entry.questionnaires]
 
 
+def within_reach(entry: RoundEntry, reach: Reach) -> list[Questionnaire]:
+    """A round's questionnaires that can say something about what somebody may see."""
+    return [each for each in in_order(entry) if not reach.unit_code or judges_units(each)]
+
+
 def read_round(catalog: Catalog, round_id: int) -> RoundEntry:
     """The round of an address; NoAnswersYet when it was never opened."""
     entry = catalog.round(round_id)
@@ -137,15 +158,34 @@ def read_view(
     With `one_questionnaire` the first one is taken when none is named. A township that does not lie in the
     chosen county is dropped: the county was changed and the township is left over from before.
     """
-    entry = read_round(catalog, round_id)
+    entry, reach = read_round(catalog, round_id), g.staff.reach
     gazetteer = catalog.gazetteer
-    questionnaire = _questionnaire(entry, args.get("questionnaire", ""))
+    offered = within_reach(entry, reach)
+    if not offered:
+        raise NoAnswersYet("这次调查不评单位，所以没有您单位的结果。请到“调查”里找别的。")
+    questionnaire = _questionnaire(entry, offered, args.get("questionnaire", ""))
     if questionnaire is None and one_questionnaire:
-        questionnaire = in_order(entry)[0]
+        questionnaire = offered[0]
     county, township = read_places(gazetteer, args)
-    unit = read_unit(gazetteer, args.get("unit", ""))
+    county = _own(county, gazetteer.place(reach.county_code), "县（区）")
+    unit = _own(read_unit(gazetteer, args.get("unit", "")), gazetteer.unit(reach.unit_code), "单位")
     with_set_aside = bool(read_choice(args, "aside", (WITH_SET_ASIDE,), "筛选"))
-    return View(entry, questionnaire, county, township, unit, gazetteer, with_set_aside)
+    return View(entry, questionnaire, county, township, unit, gazetteer, reach, with_set_aside)
+
+
+_Node = TypeVar("_Node", PlaceNode, UnitNode)
+
+
+def _own(asked: _Node | None, own: _Node | None, what: str) -> _Node | None:
+    """
+    What is meant, by somebody who may see no other than `own` (None: any). The query sees to that; this is so
+    that the page says what it shows.
+    """
+    if own is None:
+        return asked
+    if asked is not None and asked.code != own.code:
+        raise BadFilter(f"您只能看{own.short_name}的。请去掉别的{what}。")
+    return own
 
 
 def read_places(gazetteer: Gazetteer, args: Mapping[str, str]) -> tuple[PlaceNode | None, PlaceNode | None]:
@@ -209,8 +249,8 @@ def _day(given: str) -> date | None:
     return found
 
 
-def _questionnaire(entry: RoundEntry, given: str) -> Questionnaire | None:
-    found = next((each for each in entry.questionnaires.values() if each.id == given), None)
+def _questionnaire(entry: RoundEntry, offered: list[Questionnaire], given: str) -> Questionnaire | None:
+    found = next((each for each in offered if each.id == given), None)
     if given and found is None:
         raise BadFilter(f"“{entry.name}”里没有问卷“{given[:40]}”。请从列表里选。")
     return found

@@ -7,7 +7,7 @@ Who may open a page is said by its route alone; a page that a role may not open 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, g
 
 from admin.routes import EVERYBODY, ROLES, Allowed
 from core.people.roles import Role
@@ -80,6 +80,12 @@ def entries_for(role: Role) -> Sequence[Entry]:
     """The entries whose route allows this role."""
     roles: Mapping[str, Allowed] = current_app.extensions[ROLES]
     return [each for each in ENTRIES if _may(role, roles.get(each.endpoint))]
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether whoever is signed in may open this page; for templates, so that they offer no closed door."""
+    roles: Mapping[str, Allowed] = current_app.extensions[ROLES]
+    return g.staff is not None and _may(g.staff.role, roles.get(endpoint))
 
 
 def _may(role: Role, allowed: Allowed | None) -> bool:

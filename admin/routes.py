@@ -24,6 +24,8 @@ Allowed = frozenset[Role] | Literal["everybody"]
 ANY_STAFF = frozenset(Role)
 LOOKERS = frozenset({Role.OFFICE, Role.AUDITOR})
 OFFICE = frozenset({Role.OFFICE})
+# Results; a county sees its own people's, a unit what was said about it (`Reach`, in the query).
+RESULT_READERS = LOOKERS | {Role.COUNTY, Role.LIAISON}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, g
 
-from admin.navigation import entries_for
+from admin.navigation import entries_for, may_open
 from admin.parts import parts
 from core.clock import in_words, local
 from core.config import Office
@@ -153,6 +153,7 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         WHY_TITLES=WHY_TITLES,
         TASK_WORDS=TASK_WORDS,
         state_words=state_words,
+        may_open=may_open,
     )
 
     @app.context_processor

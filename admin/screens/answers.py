@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from admin.filters import read_view
 from admin.parts import parts
-from admin.routes import LOOKERS, Route
+from admin.routes import RESULT_READERS, Route
 from core.reports.figures import question_figures, total_score
 from core.reports.progress import in_all
 from core.reports.tally import counts
@@ -26,4 +26,4 @@ def show(round_id: int) -> str:
     )
 
 
-ROUTES = (Route("/rounds/<int:round_id>/answers", "answers", show, LOOKERS),)
+ROUTES = (Route("/rounds/<int:round_id>/answers", "answers", show, RESULT_READERS),)

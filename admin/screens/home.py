@@ -97,10 +97,10 @@ def _today() -> str:
 
 
 def _standing(connection: Connection, entry: RoundEntry, now: datetime) -> Standing:
-    ended = by_questionnaire(connection, entry.id)
+    ended = by_questionnaire(connection, entry.id, g.staff.reach)
     return Standing(
         entry,
-        since_midnight(connection, entry.id, now),
+        since_midnight(connection, entry.id, g.staff.reach, now),
         under_way(connection, entry.id),
         tuple((each.id, questionnaire_title(each), ended.get(each.id, Ended())) for each in in_order(entry)),
     )

@@ -1,11 +1,12 @@
 """What people said in their own words: by question or dimension, place and unit, and by words."""
 
-from flask import render_template, request
+from flask import g, render_template, request
 
 from admin.filters import PAGE_SIZE, read_choice, read_page, read_view
 from admin.paging import Paging
 from admin.parts import parts
-from admin.routes import LOOKERS, Route
+from admin.routes import LOOKERS, RESULT_READERS, Route
+from core.opinions.striking import masked
 from core.reports.opinions import OpenQuestion, WantedOpinions, count_opinions, list_opinions, open_questions
 
 MAX_SEARCH_CHARS = 100
@@ -31,8 +32,10 @@ def index(round_id: int) -> str:
         )
         paging = Paging(page, count_opinions(connection, wanted), PAGE_SIZE)
         lines = list_opinions(connection, wanted, view.questionnaire.audience.who, paging.offset, paging.size)
+        # Others than the office read what was said with numbers masked, and neither hear nor see the people.
+        sees_media = g.staff.role in LOOKERS
         media_ids = [media.media_id for line in lines for media in line.media]
-        kept = parts().find_media(connection, media_ids) if media_ids else {}
+        kept = parts().find_media(connection, media_ids) if media_ids and sees_media else {}
     return render_template(
         "opinions.html",
         view=view,
@@ -48,6 +51,8 @@ def index(round_id: int) -> str:
         with_media=with_media,
         search=search,
         kept=kept,
+        sees_media=sees_media,
+        says=(lambda words: words) if sees_media else masked,
     )
 
 
@@ -68,4 +73,4 @@ def _has(questions: tuple[OpenQuestion, ...], dimension: str) -> bool:
     return any(dimension in each.dimensions for each in questions)
 
 
-ROUTES = (Route("/rounds/<int:round_id>/opinions", "opinions", index, LOOKERS),)
+ROUTES = (Route("/rounds/<int:round_id>/opinions", "opinions", index, RESULT_READERS),)

@@ -11,6 +11,7 @@ from admin.filters import PAGE_SIZE, View, judges_units, read_choice, read_page,
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, Route
+from core.people.roles import Role
 from core.places.gazetteer import Gazetteer
 from core.reports.progress import Part, by_county, by_township, by_unit, in_all
 from core.reports.scope import Scope
@@ -95,6 +96,6 @@ def _below(view: View) -> dict[str, str]:
 
 ROUTES = (
     Route("/rounds/<int:round_id>/counties", "counties", counties, LOOKERS),
-    Route("/rounds/<int:round_id>/townships", "townships", townships, LOOKERS),
+    Route("/rounds/<int:round_id>/townships", "townships", townships, LOOKERS | {Role.COUNTY}),
     Route("/rounds/<int:round_id>/units", "units", units, LOOKERS),
 )

@@ -94,7 +94,7 @@ def _shown(response: str, refusal: str = "") -> str:
         questionnaires = {
             (entry.id, each.id): each for entry in catalog.rounds for each in entry.questionnaires.values()
         }
-        found = find_response(connection, response_id, questionnaires, catalog.gazetteer)
+        found = find_response(connection, response_id, g.staff.reach, questionnaires, catalog.gazetteer)
         decided = decisions_on(connection, response_id)
         media_ids = [media.media_id for answer in found.answers for media in answer.media]
         kept = parts().find_media(connection, media_ids) if media_ids else {}

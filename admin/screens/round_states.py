@@ -14,6 +14,7 @@ from admin.routes import OFFICE, Route
 from core.audit.acts import Act, about
 from core.audit.service import record
 from core.errors import SurveyError
+from core.people.reach import EVERYTHING
 from core.questionnaires.service import as_stored, newest_version
 from core.reports.progress import by_questionnaire, under_way
 from core.rounds.models import Round
@@ -85,7 +86,7 @@ def _closing(round_id: int, refusal: str = "") -> str:
 
 
 def _counts(connection: Connection, round_id: int) -> tuple[int, int]:
-    ended = by_questionnaire(connection, round_id)
+    ended = by_questionnaire(connection, round_id, EVERYTHING)
     return sum(each.complete for each in ended.values()), under_way(connection, round_id)
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.errors import NotFound
+from core.people.reach import Reach
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire
-from core.reports.scope import Scope, place_changes, responses_in
+from core.reports.scope import Scope, place_changes, responses_in, responses_within
 from core.responses.columns import answer_columns
 from core.responses.export import stored_answer
 from core.responses.models import AnswerRow, Response
@@ -149,15 +150,18 @@ def list_responses(connection: Connection, wanted: Wanted, offset: int, limit: i
 def find_response(
     connection: Connection,
     response_id: int,
+    reach: Reach,
     questionnaires: Mapping[tuple[int, str], Questionnaire],
     gazetteer: Gazetteer,
 ) -> OneResponse:
     """
-    One response with its answers; NoSuchResponse when there is none, or it may not be shown alone.
+    One response with its answers; NoSuchResponse when there is none within reach, or it may not be shown
+    alone.
 
     `questionnaires` by round and id.
     """
-    row = connection.execute(select(Response.__table__).where(Response.id == response_id)).first()
+    within = responses_within(reach, place_changes(connection))
+    row = connection.execute(select(Response.__table__).where(Response.id == response_id, *within)).first()
     questionnaire = questionnaires.get((row.round_id, row.questionnaire_id)) if row else None
     if row is None or questionnaire is None or questionnaire.audience.who == NEVER_ONE_BY_ONE:
         raise NoSuchResponse

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from core.clock import local_day
 from core.conversation.models import Conversation
+from core.people.reach import Reach
 from core.places.gazetteer import Gazetteer
 from core.reports.scope import Scope
 from core.reports.tally import ENDINGS, Ended, Group, days, ended_by
@@ -26,18 +27,17 @@ class Part:
     ended: Ended
 
 
-def by_questionnaire(connection: Connection, round_id: int) -> dict[str, Ended]:
+def by_questionnaire(connection: Connection, round_id: int, reach: Reach) -> dict[str, Ended]:
     """Each questionnaire's responses, by its id."""
-    return ended_by(connection, Scope(round_id=round_id), "questionnaire")
+    return ended_by(connection, Scope(round_id=round_id, reach=reach), "questionnaire")
 
 
-def since_midnight(connection: Connection, round_id: int, now: datetime) -> Ended:
+def since_midnight(connection: Connection, round_id: int, reach: Reach, now: datetime) -> Ended:
     """What came in today; the day begins at midnight in Shanghai."""
     today = local_day(now)
     found = Ended()
-    for status, count in (
-        days(connection, Scope(round_id=round_id), (), since=today).get(today, {}).get("", {}).items()
-    ):
+    by_day = days(connection, Scope(round_id=round_id, reach=reach), (), since=today)
+    for status, count in by_day.get(today, {}).get("", {}).items():
         found.add(status, count)
     return found
 
@@ -53,20 +53,24 @@ def in_all(connection: Connection, scope: Scope) -> Ended:
 
 
 def by_county(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
-    """Every county, those without a response too."""
+    """Every county within reach, those without a response too."""
     return _by_place(connection, scope, gazetteer, 0)
 
 
 def by_township(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
-    """Every township (of the scope's county, where there is one), those without a response too."""
+    """Every township within reach (of the scope's county, if it has one), those without a response too."""
     return _by_place(connection, scope, gazetteer, 1)
 
 
 def by_unit(connection: Connection, scope: Scope, gazetteer: Gazetteer) -> list[Part]:
-    """Every unit that is judged, those without a response too."""
+    """Every unit that is judged and within reach, those without a response too."""
     found = ended_by(connection, scope, "unit")
     found.pop("", None)
-    listed = [unit for unit in gazetteer.units if scope.unit_code in ("", unit.code)]
+    listed = [
+        unit
+        for unit in gazetteer.units
+        if scope.unit_code in ("", unit.code) and scope.reach.unit_code in ("", unit.code)
+    ]
     parts = [Part(unit.code, unit.short_name, found.pop(unit.code, Ended())) for unit in listed]
     for code, ended in sorted(found.items()):
         unit = gazetteer.unit(code)
@@ -85,6 +89,7 @@ def _by_place(connection: Connection, scope: Scope, gazetteer: Gazetteer, depth:
     inside = [place for place in gazetteer.at_level(level) if place.code.startswith(scope.place_code)]
     if depth == 0 and scope.place_code:
         inside = [place for place in gazetteer.counties if scope.place_code.startswith(place.code)]
+    inside = [place for place in inside if place.code.startswith(scope.reach.county_code)]
     name_of = {
         place.code: place.short_name if scope.place_code or depth == 0 else gazetteer.full_name(place.code)
         for place in inside

@@ -1,12 +1,18 @@
-"""What a figure is about, as conditions of SQL: a round, a questionnaire, a place, a unit."""
+"""
+What a figure is about, as conditions of SQL: a round, a questionnaire, a place, a unit; and who asks.
+
+Whoever is tied to a county sees what its people answered, whoever is tied to a unit what was answered about
+it. A scope cannot be made without saying whose eyes it is for.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.people.reach import Reach
 from core.places.models import PlaceChange
 from core.places.service import followed
 from core.responses.models import Response
@@ -22,10 +28,12 @@ class Scope:
     One round's answers, or part of them; '' means all.
 
     `place_code` is a county's or township's and takes in everything below it; `unit_code` is the unit that is
-    judged; `channel` is how answers came. `with_set_aside`: also what the quality rules set aside.
+    judged; `channel` is how answers came. `with_set_aside`: also what the quality rules set aside. `reach`:
+    what whoever asks may see.
     """
 
     round_id: int
+    reach: Reach
     questionnaire_id: str = ""
     place_code: str = ""
     unit_code: str = ""
@@ -45,7 +53,10 @@ def township_of(place_code: str, changes: Changes) -> str:
 
 def responses_in(scope: Scope, changes: Changes) -> tuple[ColumnElement[bool], ...]:
     """The responses of a scope, superseded ones too."""
-    conditions: list[ColumnElement[bool]] = [Response.round_id == scope.round_id]
+    conditions: list[ColumnElement[bool]] = [
+        Response.round_id == scope.round_id,
+        *responses_within(scope.reach, changes),
+    ]
     if not scope.with_set_aside:
         conditions.append(Response.is_set_aside.is_(False))
     if scope.questionnaire_id:
@@ -57,6 +68,17 @@ def responses_in(scope: Scope, changes: Changes) -> tuple[ColumnElement[bool], .
     if scope.unit_code:
         conditions += (Response.subject_kind == "unit", Response.subject_code == scope.unit_code)
     return tuple(conditions)
+
+
+def responses_within(reach: Reach, changes: Changes) -> tuple[ColumnElement[bool], ...]:
+    """The responses that may be seen within a reach; () for all."""
+    if reach.is_all:
+        return ()
+    if reach.county_code:
+        return (lies_in(Response.place_code, reach.county_code, changes),)
+    if reach.unit_code:
+        return (Response.subject_kind == "unit", Response.subject_code == reach.unit_code)
+    return (false(),)
 
 
 def lies_in(column: InstrumentedAttribute[str], place_code: str, changes: Changes) -> ColumnElement[bool]:

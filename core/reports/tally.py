@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, false, func, literal, select
 
+from core.people.reach import Reach
 from core.reports.models import DayTally, EndedTally, Tally
 from core.reports.scope import Changes, Scope, place_changes, responses_in, township_of
 from core.reports.stretches import (
@@ -160,7 +161,8 @@ def days(
     found: dict[date, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     inside = [
         DayTally.round_id == scope.round_id,
-        DayTally.part == (scope.unit_code or scope.place_code),
+        DayTally.part == (scope.unit_code or scope.place_code or scope.reach.code),
+        *([] if scope.reach.is_all else [DayTally.part == scope.reach.code, DayTally.part != ""]),
         DayTally.question.in_(["", *questions]),
         *_narrowed(DayTally, scope),
     ]
@@ -216,12 +218,28 @@ def _since_mark(
 
 def _in_tally(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
     conditions = [table.round_id == scope.round_id, *_narrowed(table, scope)]
+    conditions += _within(table, scope.reach)
     if scope.place_code:
-        # Everything below a place begins with its code, and codes are digits.
-        conditions.append(table.place_code.between(scope.place_code, f"{scope.place_code:9<12}"))
+        conditions.append(_below(table, scope.place_code))
     if scope.unit_code:
         conditions.append(table.subject_code == scope.unit_code)
     return conditions
+
+
+def _within(table: Any, reach: Reach) -> list[ColumnElement[bool]]:
+    """As `scope.responses_within`; places in the tally are those of today."""
+    if reach.is_all:
+        return []
+    if reach.county_code:
+        return [_below(table, reach.county_code)]
+    # Units' codes are no places', which are digits alone.
+    return [table.subject_code == reach.unit_code] if reach.unit_code else [false()]
+
+
+def _below(table: Any, place_code: str) -> ColumnElement[bool]:
+    """Everything below a place begins with its code, and codes are digits."""
+    below: ColumnElement[bool] = table.place_code.between(place_code, f"{place_code:9<12}")
+    return below
 
 
 def _narrowed(table: Any, scope: Scope) -> list[ColumnElement[bool]]:

@@ -18,6 +18,7 @@ from tests.paths import ROOT
 ROUTES: list[Route] = [route for screen in SCREENS for route in screen.ROUTES]
 # Where pages that a liaison may open stand, and the test in which somebody else's liaison walks them.
 WALKED_BY_STRANGERS = {
+    "/rounds/": "admin/test_reach.py",
     "/items": "admin/test_item_rights.py",
     "/publicity": "admin/test_publicity.py",
     "/funnel": "admin/test_funnel.py",

@@ -11,6 +11,7 @@ from core.config import Settings
 from core.db.reading import reading
 from core.people.keys import KeyRing
 from core.people.models import Staff
+from core.people.reach import EVERYTHING
 from core.quality import service
 from core.quality.models import QualityChange
 from core.quality.service import NoReason, NothingToChange, Swept, decide, recheck, sweep
@@ -62,7 +63,9 @@ def aside(engine: Engine) -> set[int]:
 
 def counted(engine: Engine, round_id: int, *, with_set_aside: bool = False) -> int:
     """How many answers to one question the figures have."""
-    scope = Scope(round_id=round_id, questionnaire_id="residents-2021", with_set_aside=with_set_aside)
+    scope = Scope(
+        reach=EVERYTHING, round_id=round_id, questionnaire_id="residents-2021", with_set_aside=with_set_aside
+    )
     with reading(engine) as connection:
         found = tally.counts(connection, scope)
     return sum(counts.count for key, counts in found.items() if key.question == "gov")

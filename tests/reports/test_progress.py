@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.config import Settings
 from core.db.reading import reading
 from core.people.keys import KeyRing
+from core.people.reach import EVERYTHING
 from core.places.service import load_gazetteer
 from core.reports.progress import by_county, by_questionnaire, by_township, by_unit, in_all, since_midnight
 from core.reports.scope import Scope
@@ -39,8 +40,8 @@ def test_today_begins_at_midnight_in_shanghai(engine: Engine, round_id: int) -> 
         make_response(session, round_id, finished_at=MIDNIGHT - timedelta(seconds=1))
 
     with reading(engine) as connection:
-        assert since_midnight(connection, round_id, START).complete == 1
-        assert by_questionnaire(connection, round_id)["residents-2021"].complete == 2
+        assert since_midnight(connection, round_id, EVERYTHING, START).complete == 1
+        assert by_questionnaire(connection, round_id, EVERYTHING)["residents-2021"].complete == 2
 
 
 def test_endings_are_told_apart_and_superseded_ones_left_out(engine: Engine, round_id: int) -> None:
@@ -50,7 +51,7 @@ def test_endings_are_told_apart_and_superseded_ones_left_out(engine: Engine, rou
         make_response(session, round_id, superseded_by=later)
 
     with reading(engine) as connection:
-        whole = in_all(connection, Scope(round_id=round_id))
+        whole = in_all(connection, Scope(reach=EVERYTHING, round_id=round_id))
 
     assert (whole.complete, whole.break_off, whole.refused, whole.other, whole.total) == (1, 1, 1, 2, 5)
     assert whole.complete_share == 0.2
@@ -61,13 +62,13 @@ def test_every_place_has_a_line_and_the_lines_add_up(engine: Engine, round_id: i
         for place in (QINGYUAN, QINGYUAN, YIZHOU, CHENGGUAN, "", "451200", "888888"):
             make_response(session, round_id, place=place)
         make_response(session, round_id, questionnaire="units-2021", unit=FINANCE, place="")
-    scope = Scope(round_id=round_id)
+    scope = Scope(reach=EVERYTHING, round_id=round_id)
 
     with reading(engine) as connection:
         gazetteer = load_gazetteer(connection)
         counties = {part.name: part.ended.complete for part in by_county(connection, scope, gazetteer)}
         townships = {part.name: part.ended.complete for part in by_township(connection, scope, gazetteer)}
-        in_yizhou = Scope(round_id=round_id, place_code=YIZHOU)
+        in_yizhou = Scope(reach=EVERYTHING, round_id=round_id, place_code=YIZHOU)
         below = {part.name: part.ended.complete for part in by_township(connection, in_yizhou, gazetteer)}
         units = {part.name: part.ended.complete for part in by_unit(connection, scope, gazetteer)}
 

@@ -12,6 +12,7 @@ from core.config import Settings
 from core.db.reading import reading
 from core.people.keys import KeyRing
 from core.people.models import Staff
+from core.people.reach import EVERYTHING
 from core.quality.service import decide
 from core.reports import tally, tallying
 from core.reports.models import DayTally, EndedTally, Tally
@@ -41,7 +42,7 @@ def scope(engine: Engine, settings: Settings) -> Scope:
         make_places(session)
         made = make_round(session, KeyRing(settings.data_key))
         session.add(Staff(id=1, name="office", role="office", password_hash="", created_at=START))
-        return Scope(round_id=made.id, questionnaire_id="residents-2021")
+        return Scope(reach=EVERYTHING, round_id=made.id, questionnaire_id="residents-2021")
 
 
 @pytest.fixture
@@ -79,8 +80,10 @@ def before_and_after_counting(engine: Engine, look: Callable[[], Any]) -> Any:
 def test_days_are_shanghais_and_of_the_whole_a_county_or_a_unit(
     engine: Engine, scope: Scope, said: list[int]
 ) -> None:
-    yizhou = Scope(round_id=scope.round_id, questionnaire_id="residents-2021", place_code=YIZHOU)
-    unit = Scope(round_id=scope.round_id, questionnaire_id="units-2021", unit_code=FINANCE)
+    yizhou = Scope(
+        reach=EVERYTHING, round_id=scope.round_id, questionnaire_id="residents-2021", place_code=YIZHOU
+    )
+    unit = Scope(reach=EVERYTHING, round_id=scope.round_id, questionnaire_id="units-2021", unit_code=FINANCE)
 
     def look() -> Any:
         with reading(engine) as connection:
@@ -96,7 +99,7 @@ def test_days_are_shanghais_and_of_the_whole_a_county_or_a_unit(
     assert of_yizhou == {TODAY: {"": {"complete": 2, "break_off": 1}, "gov": {"s5": 1, "s1": 1}}}
     assert of_unit == {TODAY: {"": {"complete": 1}, "easy": {"s4": 1}}}
     with pytest.raises(ValueError, match="counties and for units"):
-        of_days(engine, Scope(round_id=1, place_code=QINGYUAN))
+        of_days(engine, Scope(reach=EVERYTHING, round_id=1, place_code=QINGYUAN))
 
 
 def test_figures_by_place_and_by_channel_add_up(engine: Engine, scope: Scope, said: list[int]) -> None:

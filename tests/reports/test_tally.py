@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.config import Settings
 from core.conversation.state import Answer
 from core.db.reading import reading
 from core.people.keys import KeyRing
+from core.people.reach import EVERYTHING, NOTHING, Reach
 from core.places.models import PlaceChange
 from core.reports import tally, tallying
 from core.reports.models import Tally, TallyMark
@@ -39,7 +41,7 @@ def scope(engine: Engine, settings: Settings) -> Scope:
     with Session(engine) as session, session.begin():
         make_places(session)
         made = make_round(session, KeyRing(settings.data_key))
-        return Scope(round_id=made.id, questionnaire_id="residents-2021")
+        return Scope(reach=EVERYTHING, round_id=made.id, questionnaire_id="residents-2021")
 
 
 def respond(engine: Engine, scope: Scope, code: str = "s5", **others: Any) -> int:
@@ -121,11 +123,8 @@ def test_a_scope_is_a_county_a_township_or_a_unit(engine: Engine, scope: Scope) 
         respond(engine, scope, place=place)
     respond(engine, scope, "s1", questionnaire="units-2021", unit=FINANCE)
 
-    def count(**narrower: str) -> int:
-        found = counts_of(
-            engine, Scope(**{"round_id": scope.round_id, "questionnaire_id": "residents-2021"} | narrower)
-        )
-        return sum(found.values())
+    def count(**narrower: Any) -> int:
+        return sum(counts_of(engine, replace(scope, **narrower)).values())
 
     for _ in range(2):
         assert count() == 5
@@ -134,6 +133,12 @@ def test_a_scope_is_a_county_a_township_or_a_unit(engine: Engine, scope: Scope) 
         assert count(place_code=NANDAN) == 1
         assert count(questionnaire_id="units-2021", unit_code=FINANCE) == 1
         assert count(questionnaire_id="units-2021", unit_code="U002") == 0
+        assert count(reach=Reach("county", YIZHOU)) == 3
+        assert count(reach=Reach("county", YIZHOU), place_code=NANDAN) == 0
+        assert count(reach=Reach("unit", FINANCE)) == 0
+        assert count(reach=Reach("unit", FINANCE), questionnaire_id="units-2021") == 1
+        assert count(reach=Reach("unit", "U002"), questionnaire_id="units-2021") == 0
+        assert count(reach=NOTHING) == 0
         tally.advance(engine, LATER)
 
 
@@ -144,7 +149,9 @@ def test_answers_from_a_recoded_place_count_where_it_lies_today(engine: Engine, 
 
     for _ in range(2):
         for place, expected in ((YIZHOU, {"s5": 1}), (QINGYUAN, {"s5": 1}), (NANDAN, {})):
-            narrowed = Scope(round_id=scope.round_id, questionnaire_id="residents-2021", place_code=place)
+            narrowed = Scope(
+                reach=EVERYTHING, round_id=scope.round_id, questionnaire_id="residents-2021", place_code=place
+            )
             assert counts_of(engine, narrowed) == expected
         tally.advance(engine, LATER)
 
@@ -191,7 +198,7 @@ def test_at_any_moment_the_counts_are_those_of_the_tables(
     with Session(sqlite_engine) as session, session.begin():
         make_places(session)
         made = make_round(session, KeyRing(settings.data_key))
-        scope = Scope(round_id=made.id, questionnaire_id="residents-2021")
+        scope = Scope(reach=EVERYTHING, round_id=made.id, questionnaire_id="residents-2021")
     alive: list[tuple[int, str]] = []
     now = START
     for _ in range(60):
