@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection, Engine
 
+from bot.wechat.menu import menu_body
 from bot.wechat.templates import DEFAULT
 from cli.demo_ballot import drawer
 from cli.outbox_jobs import templates_of
@@ -16,6 +17,7 @@ from core.places.gazetteer import Gazetteer
 from core.places.service import load_gazetteer
 from simulator import Simulator, SimulatorConfig, build
 from simulator.config import SceneChoice, Template
+from simulator.menus import read_menu, save_menu
 
 # Codes on materials that the phones offer; the list has a search.
 MAX_SHOWN = 2_000
@@ -35,10 +37,14 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
 def demo_phone(settings: Settings, engine: Engine) -> Simulator:
-    """The simulator, pushing to this very server; its chats are kept beside the demo's database."""
+    """
+    The simulator, pushing to this very server; its chats are kept beside the demo's database.
+
+    Its account has our menu, as if `menu create` had been run; one that is there is left as it is.
+    """
     host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
     wechat = settings.wechat
-    return build(
+    simulator = build(
         SimulatorConfig(
             webhook_url=f"http://{host}:{settings.port}/wechat",
             token=wechat.token,
@@ -53,6 +59,9 @@ def demo_phone(settings: Settings, engine: Engine) -> Simulator:
             code_url=f"{settings.public_url}/demo/q/{{key}}",
         )
     )
+    if read_menu(simulator.world.store) is None:
+        save_menu(simulator.world.store, menu_body())
+    return simulator
 
 
 def demo_templates(settings: Settings) -> Mapping[str, Template] | None:

@@ -71,9 +71,12 @@ def live_menu(client: WeChatClient) -> tuple[Button, ...]:
 
 def create_menu(client: WeChatClient) -> None:
     """Put our menu in place of whatever is there. WeChatError when it is refused."""
-    client.post(
-        CREATE, {"button": [{"name": each.name, "type": each.kind, "key": each.target} for each in MENU]}
-    )
+    client.post(CREATE, menu_body())
+
+
+def menu_body() -> dict[str, Any]:
+    """Our menu as the platform takes it."""
+    return {"button": [{"name": each.name, "type": each.kind, "key": each.target} for each in MENU]}
 
 
 def differences(live: Sequence[Button], wanted: Sequence[Button] = MENU) -> list[Difference]:

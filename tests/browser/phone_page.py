@@ -41,6 +41,7 @@ class PhonePage:
     def speak(self) -> None:
         """Send the sample voice message."""
         before = self.said.count()
+        self._take_up_keyboard()
         self.phone.locator("button.to-panel").click()
         self.phone.locator('button[data-act="voice"]').click()
         self._wait_for_words_after(before)
@@ -48,9 +49,25 @@ class PhonePage:
     def say(self, words: str) -> None:
         """Type and press Enter."""
         before = self.said.count()
+        self._take_up_keyboard()
         self.phone.locator("textarea.words").fill(words)
         self.phone.locator("textarea.words").press("Enter")
         self._wait_for_words_after(before)
+
+    def press_menu(self, button: str) -> None:
+        """Press a button of the account's menu."""
+        before = self.said.count()
+        to_menu = self.phone.locator("button.to-menu")
+        if to_menu.is_visible():
+            to_menu.click()
+        self.phone.locator(".menu-row").get_by_role("button", name=button).click()
+        self._wait_for_words_after(before)
+
+    def _take_up_keyboard(self) -> None:
+        """A chat with a menu is entered with the menu in front, as in WeChat."""
+        keyboard = self.phone.locator("button.to-keyboard")
+        if keyboard.is_visible():
+            keyboard.click()
 
     def _wait_for_words_after(self, before: int) -> None:
         expect(self.said.nth(before)).to_be_visible(timeout=15_000)

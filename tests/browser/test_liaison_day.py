@@ -29,7 +29,7 @@ def test_an_item_is_pushed_to_a_phone_and_answered_there(demo: Demo, browser: Br
     expect(phone.phone.locator(".template").last).to_be_visible(timeout=TOLD_MS)
     expect(phone.phone.locator(".template").last).to_contain_text(f"{number}号")
 
-    phone.say("我的")
+    phone.press_menu("我的整改")
     expect(phone.last).to_contain_text("要办的整改有")
     phone.say(f"{number} 领取")
     phone.say(f"{number} 进展 灯装好了，在调试，80%")

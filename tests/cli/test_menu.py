@@ -1,7 +1,11 @@
 """The account's menu by command, against the simulated platform."""
 
+from sqlalchemy import Engine
+
 from bot.phrases import MENU_SAYS
 from bot.wechat.menu import MAX_BUTTONS, MAX_KEY_BYTES, MAX_NAME_BYTES, MENU
+from cli.demo_phone import demo_phone
+from core.config import Settings
 from simulator import Simulator
 from simulator.menus import save_menu
 from tests.cli.conftest import Cli
@@ -40,6 +44,22 @@ def test_what_goes_and_what_comes_is_named(platform: Simulator, migrated: Cli) -
         "+ 2. 我的整改（click menu_mine）",
         "+ 3. 帮助（click menu_help）",
     ]
+
+
+def test_the_phones_of_a_demonstration_have_the_menu_until_somebody_makes_another(
+    settings: Settings, sqlite_engine: Engine
+) -> None:
+    def buttons(simulator: Simulator) -> list[str]:
+        page = simulator.flask.test_client()
+        openid = page.post("/demo/phones", json={}).get_json()["openid"]
+        shown = page.get(f"/demo/phones/{openid}/messages").get_json()["menu"]
+        return [each["name"] for each in shown]
+
+    with demo_phone(settings, sqlite_engine) as simulator:
+        assert buttons(simulator) == ["我要评价", "我的整改", "帮助"]
+        save_menu(simulator.world.store, {"button": [{"name": "别的", "type": "click", "key": "other"}]})
+    with demo_phone(settings, sqlite_engine) as simulator:
+        assert buttons(simulator) == ["别的"]
 
 
 def test_what_the_platform_refuses_is_one_line(platform: Simulator, migrated: Cli) -> None:
