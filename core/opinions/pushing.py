@@ -19,11 +19,11 @@ from core.outbox.kinds import Kind
 from core.outbox.models import OutboxMessage
 from core.outbox.queueing import Message, queue
 from core.outbox.recipients import Address, Recipient
-from core.outbox.states import State
+from core.outbox.states import WAITING, State
 from core.people.keys import KeyRing
 
-# While a message stands so, it may still need the openid.
-IN_USE = (State.QUEUED, State.SENDING, State.UNSURE, State.REVIEW)
+# While a message stands so, it may still need the openid: a person may send it again.
+IN_USE = WAITING | {State.UNSURE}
 NOBODY = "办公室"
 RESULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"done": ("已办好", "说的事办好了"), "nothing": ("已看过", "说的事我们看过了")}

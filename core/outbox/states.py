@@ -25,6 +25,10 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# Not over yet: the program or the platform has still to do with it.
+WAITING = frozenset({State.QUEUED, State.SENDING, State.REVIEW})
+
+
 class Channel(StrEnum):
     """How a message goes out; in the order they are tried."""
 

@@ -21,6 +21,8 @@ from core.conversation.models import Conversation, HelpRequest
 from core.media.models import Media
 from core.media.receiving import forget_media
 from core.opinions.models import Opinion
+from core.outbox.models import OutboxEvent, OutboxMessage
+from core.outbox.states import WAITING
 from core.responses.models import AnswerRow, Response
 from core.rounds.models import Round
 from core.upkeep.models import RetentionSweep
@@ -124,6 +126,18 @@ def _drop_texts(connection: Connection, ids: Sequence[Any]) -> None:
     connection.execute(update(Opinion).where(Opinion.response_id.in_(ids)).values(original=None, typed=None))
 
 
+def _due_messages(before: datetime) -> Select[Any]:
+    """What is over, one way or another; what may still leave has no such day."""
+    return select(OutboxMessage.id).where(
+        OutboxMessage.state.not_in(WAITING), OutboxMessage.settled_at < before
+    )
+
+
+def _drop_messages(connection: Connection, ids: Sequence[Any]) -> None:
+    connection.execute(delete(OutboxEvent).where(OutboxEvent.message_id.in_(ids)))
+    connection.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "help_phones",
@@ -158,6 +172,7 @@ RULES: tuple[Rule, ...] = (
         _drop_hashes,
     ),
     Rule("media", "语音和照片", "调查关闭", "连文件一起删掉", _due_media, _drop_media),
+    Rule("outbox", "发件箱里发完了的消息", "发完", "连经过一起删掉", _due_messages, _drop_messages),
     Rule("answer_texts", "群众的原话", "调查关闭", "删掉文字，选的答案还在", _due_texts, _drop_texts),
 )
 

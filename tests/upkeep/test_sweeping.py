@@ -12,6 +12,7 @@ from core.conversation.models import Conversation, HelpRequest
 from core.db.reading import reading
 from core.errors import BadInput
 from core.media.models import Media
+from core.outbox.models import OutboxEvent, OutboxMessage
 from core.responses.models import AnswerRow, Response
 from core.rounds.models import Round
 from core.upkeep.models import RetentionSweep
@@ -25,6 +26,7 @@ DAYS = {
     "conversations": 180,
     "account_hashes": 365,
     "media": 365,
+    "outbox": 730,
     "answer_texts": 1095,
 }
 CLOSED = START + timedelta(days=10)
@@ -148,6 +150,30 @@ def test_more_than_a_batch_goes(filled: Engine) -> None:
             session.add(HelpRequest(id=100 + number, person="p", at=START, done_at=START, phone=b"x"))
 
     assert swept(filled, 31) == {"help_phones": BATCH + 6}
+
+
+def test_messages_that_are_over_go_with_their_history_and_those_that_wait_stay(engine: Engine) -> None:
+    later = START + timedelta(days=100)
+    with Session(engine) as session, session.begin():
+        for number, state, settled_at in (
+            (1, "delivered", START), (2, "failed", START), (3, "queued", None), (4, "review", START),
+            (5, "sent", later),
+        ):  # fmt: skip
+            session.add(
+                OutboxMessage(
+                    id=number, key=f"k{number}", kind="digest", to_kind="liaison", to_id=1, about_code="U001",
+                    fields="{}", body="共3件", link="", state=state, queued_at=START, next_try_at=START,
+                    settled_at=settled_at,
+                )
+            )  # fmt: skip
+            session.flush()
+            session.add(OutboxEvent(message_id=number, at=START, what="sending"))
+
+    assert swept(engine, 731) == {"outbox": 2}
+
+    with Session(engine) as session:
+        assert set(session.scalars(select(OutboxMessage.id))) == {3, 4, 5}
+        assert set(session.scalars(select(OutboxEvent.message_id))) == {3, 4, 5}
 
 
 def test_a_sweep_is_noted_and_written_down_only_when_something_went(filled: Engine) -> None:
