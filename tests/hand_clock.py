@@ -11,6 +11,11 @@ class HandClock:
     def __init__(self, now: datetime = START) -> None:
         self.now = now
 
+    @classmethod
+    def at_real_time(cls) -> "HandClock":
+        """For a test beside a process that goes by the real time."""
+        return cls(datetime.now(UTC))
+
     def __call__(self) -> datetime:
         """The time now, aware, in UTC."""
         return self.now

@@ -1,6 +1,7 @@
 """What `doctor` looks at: one module a subject, each with a function that gives its findings."""
 
 from cli.checks.audit import check_audit
+from cli.checks.ballot_keys import check_ballot_keys
 from cli.checks.database import check_database
 from cli.checks.finding import Check, Finding, Health
 from cli.checks.machine import check_disk, check_redis
@@ -16,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     check_sign_in,
     check_database,
     check_audit,
+    check_ballot_keys,
     check_redis,
     check_disk,
     check_platform,

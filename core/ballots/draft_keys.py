@@ -36,6 +36,16 @@ class DraftKeys:
     def __init__(self, var: Path) -> None:
         self._folder = var / FOLDER
 
+    @property
+    def folder(self) -> Path:
+        """Where they are; not there before the first."""
+        return self._folder
+
+    @property
+    def is_tagged(self) -> bool:
+        """Whether programs that make backups are told to leave the folder out."""
+        return (self._folder / _TAG_NAME).exists()
+
     def new(self, prefix: str = "") -> tuple[str, bytes]:
         """A new key under a random name; on disk when this returns."""
         self._make_folder()

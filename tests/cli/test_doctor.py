@@ -1,16 +1,23 @@
 """`doctor`: each thing that can be wrong, told in one line with what to do."""
 
 import json
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
+from core.ballots.draft_keys import DraftKeys
+from core.config import Settings
+from core.db.engine import open_engine
+from tests.ballots.hall import Hall
 from tests.cli.conftest import Cli
+from tests.hand_clock import HandClock
 
 
 @contextmanager
@@ -185,3 +192,59 @@ def test_a_database_nobody_may_write_is_told(
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
 
     assert "✗ 数据库：用不了：cannot execute UPDATE in a read-only transaction" in cli("doctor").out
+
+
+@pytest.fixture
+def voting(migrated: Cli, installation: Path) -> Iterator[Hall]:
+    """An installation whose leaders vote: one ballot handed in, one being filled in."""
+    settings = Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(installation)})
+    engine = open_engine(settings.database_url)
+    hall = Hall(engine, settings, HandClock.at_real_time()).seal_box()
+    hall.casts_many(1)
+    hall.begins("somebody", hall.slips(10)[0])
+    yield hall
+    engine.dispose()
+
+
+def about_ballots(cli: Cli) -> list[str]:
+    return [line for line in cli("doctor").out.splitlines() if "选票钥匙：" in line]
+
+
+def test_ballot_keys_that_only_their_owner_reads_are_good_and_a_backup_is_warned_of(
+    migrated: Cli, voting: Hall
+) -> None:
+    beside, good = about_ballots(migrated)
+
+    assert beside.startswith("！")
+    assert "备份请排除 ballot-keys" in beside
+    assert good.startswith("✓")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda keys: keys.folder.chmod(0o755), "chmod -R go="),
+        (lambda keys: next(keys.folder.glob("[0-9a-f]*")).chmod(0o640), "chmod -R go="),
+        (lambda keys: (keys.folder / "CACHEDIR.TAG").unlink(), "CACHEDIR.TAG"),
+        (lambda keys: keys.destroy([name for name, _ in keys.names()]), "有1张交上的选票，钥匙不在"),
+        (lambda keys: os.utime(keys.folder / keys.new()[0], (0, 0)), "有1把早该销毁的钥匙"),
+    ],
+    ids=["open folder", "open key", "no tag", "lost", "idle"],
+)
+def test_what_is_wrong_with_ballot_keys_is_told(
+    spoil: Callable[[DraftKeys], object], told: str, migrated: Cli, voting: Hall
+) -> None:
+    spoil(voting.keys)
+
+    lines = about_ballots(migrated)
+
+    assert any(line.startswith("✗") and told in line for line in lines), lines
+    assert migrated("doctor").code == 1
+
+
+def test_a_half_filled_ballot_without_its_key_is_worth_knowing(migrated: Cli, voting: Hall) -> None:
+    held = voting.draft_of("somebody")
+    assert held is not None
+    voting.keys.destroy([held.key_name])
+
+    assert any(line.startswith("！") and "有1份填了一半的" in line for line in about_ballots(migrated))
