@@ -16,10 +16,9 @@ from core.ballots.box import find_box, make_box
 from core.ballots.draft_keys import DraftKeys
 from core.ballots.mixing import finish, mix_due
 from core.ballots.opening import open_box, result_of
-from core.ballots.report import export_columns, export_rows, protocol_data, sum_in_words
+from core.ballots.report import export_rows, protocol_data, sum_in_words, write_result
 from core.ballots.roster import COLUMNS, load_roster, roster_of, tick
 from core.sheets import read_sheet
-from core.sheets.writing import table_file
 from qrcodes.ballot_papers import PrintedShare, share_cards
 from qrcodes.ballot_papers import protocol as draw_protocol
 from qrcodes.press import Press
@@ -151,19 +150,12 @@ def export(round_name: str, what: str, file_format: str, out: Path) -> None:
     with open_parts() as parts, parts.transaction() as session:
         entry, _ = ballot_script(session, round_name, parts.settings)
         result = result_of(session, entry.id)
-        rows = list(export_rows(result, what))
-        record(
-            session,
-            Act.LIST_EXPORTED,
-            typed_by(),
-            about("ballot", entry.id),
-            {"内容": what, "行数": len(rows)},
-        )
+        count = sum(1 for _ in export_rows(result, what))
+        on = about("ballot", entry.id)
+        record(session, Act.LIST_EXPORTED, typed_by(), on, {"内容": what, "行数": count})
         session.flush()
-        with table_file(out, file_format, export_columns(result, what), "领导评价") as write:
-            for row in rows:
-                write(row)
-    click.echo(f"导出了{len(rows)}行：{out}")
+        write_result(out, file_format, result, what)
+    click.echo(f"导出了{count}行：{out}")
 
 
 @ballots.command()

@@ -1,6 +1,7 @@
 """`slips`: the leaders' one-time tickets: making, marking those torn off paper ballots, counting."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -15,8 +16,12 @@ from core.audit.acts import Act, about
 from core.audit.service import record
 from core.ballots.errors import BadPaper
 from core.ballots.paper import mark_slip
+from core.ballots.paper_form import paper_form
 from core.ballots.slips import Hasher
 from core.ballots.status import status_of
+from qrcodes.ballot_papers import blank_form
+from qrcodes.press import Press
+from qrcodes.writing import whole_file
 
 ROUND = click.option("--round", "round_name", metavar="名称", required=True, help="哪次调查。")
 
@@ -54,6 +59,28 @@ def make(round_name: str, count: int, out: Path, early: bool) -> None:
             round_name=round_name, count=count, early=early, out=out, step=step,
         )  # fmt: skip
     click.echo(f"做好了{len(made)}张纸票：{out}。裁开、发完以后，请把这个文件删掉。")
+
+
+@slips.command()
+@ROUND
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="文件",
+    required=True,
+    help="PDF 存到哪里。",
+)
+def form(round_name: str, out: Path) -> None:
+    """
+    空白的纸质评价表：没有编号，要几份印几份；和纸票一起发，交的时候分开。
+
+    例：python -m cli slips form --round 2026年度 --out 评价表.pdf
+    """
+    with open_parts() as parts, Session(parts.engine) as session, whole_file(out) as file:
+        _, script = ballot_script(session, round_name, parts.settings)
+        owner = f"{parts.settings.office.name}　电话 {parts.settings.office.phone}"
+        file.write(blank_form(Press(parts.clock()), owner, asdict(paper_form(script))))
+    click.echo(f"写好了：{out}")
 
 
 @slips.command()

@@ -1,5 +1,6 @@
 """
-Papers of the leaders' ballot: slips to be cut apart, a card for each witness, the protocol of the count.
+Papers of the leaders' ballot: slips to be cut apart, the blank sheet, a card for each witness, the protocol
+of the count.
 
 Set by the same press as posters. Each function gives one PDF file; nothing is kept.
 """
@@ -67,3 +68,8 @@ def share_cards(press: Press, title: str, needed: int, shares: Sequence[PrintedS
 def protocol(press: Press, data: dict[str, Any]) -> bytes:
     """The protocol of the count: what was counted, the tables, lines for signatures, the checksum."""
     return press.document("ballot_protocol.typ", _A4 | data)
+
+
+def blank_form(press: Press, owner: str, form: dict[str, Any]) -> bytes:
+    """The sheet to be filled in by hand, from its `title`, `tables` and `questions`."""
+    return press.document("ballot_form.typ", _A4 | {"owner": owner} | form)

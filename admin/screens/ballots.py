@@ -1,6 +1,7 @@
 """The leaders' ballot of a round: how it stands, slips, paper ballots, opening, what came out."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import abort, g, redirect, render_template, request, send_file, url_f
 from sqlalchemy.orm import Session
 
 from admin.audit import note_view
+from admin.downloads import make_download
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
 from core.audit.acts import Act, about
@@ -18,7 +20,16 @@ from core.ballots.draft_keys import DraftKeys
 from core.ballots.models import BallotBox
 from core.ballots.opening import open_box, result_of
 from core.ballots.paper import key_in, mark_slip
-from core.ballots.report import criteria, facts, protocol_data, rank_in_words, rows, sum_in_words
+from core.ballots.paper_form import paper_form
+from core.ballots.report import (
+    criteria,
+    facts,
+    protocol_data,
+    rank_in_words,
+    rows,
+    sum_in_words,
+    write_result,
+)
 from core.ballots.slips import AUDIENCE, MAX_SLIPS, MIN_SLIPS, Hasher, refuse_early_printing
 from core.ballots.status import status_of
 from core.conversation.script import Script
@@ -30,6 +41,7 @@ from core.rounds.service import NoSuchRound
 from core.tasks.service import ask_task
 
 SLIPS_TASK = "ballots.slips"
+EXPORTS = {"figures": "评价分数", "comments": "评价意见"}
 
 
 def show(round_id: int, refusal: str = "", done: str = "") -> str:
@@ -103,6 +115,36 @@ def paper(round_id: int) -> Any:
         "ballot_paper.html", script=script, cards=cards, given=given, refusal=refusal, status=status,
         round_id=round_id, done=request.args.get("done"),
     ), 422 if refusal else 200  # fmt: skip
+
+
+def form(round_id: int) -> Any:
+    """Blank sheets to print: any number of copies of one page, for it has no number."""
+    from qrcodes.ballot_papers import blank_form
+    from qrcodes.press import Press
+
+    script, office = _script(round_id), parts().settings.office
+    owner = f"{office.name}　电话 {office.phone}"
+    content = blank_form(Press(parts().clock()), owner, asdict(paper_form(script)))
+    name = f"{script.questionnaire.title}纸质评价表.pdf"
+    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+
+
+def export(round_id: int) -> Any:
+    """What came out, as a table: figures, or comments. What is hidden on the page is hidden there, too."""
+    what, _, file_format = request.form.get("take", "").partition(".")
+    if what not in EXPORTS or file_format not in ("xlsx", "csv"):
+        abort(400)
+    try:
+        with parts().reading() as connection, Session(bind=connection) as session:
+            result = result_of(session, round_id)
+        title = f"{result['round']}{EXPORTS[what]}"
+        download = make_download(
+            title, file_format, lambda path: write_result(path, file_format, result, what)
+        )
+    except SurveyError as error:
+        return show(round_id, str(error)), 409
+    note_view(Act.LIST_EXPORTED, about("ballot", round_id), download.details | {"内容": EXPORTS[what]})
+    return download.send()
 
 
 def open_it(round_id: int) -> Any:
@@ -191,6 +233,8 @@ ROUTES = (
     Route("/rounds/<int:round_id>/ballots/slips", "ballot_slips", make_slips, OFFICE, ("POST",)),
     Route("/rounds/<int:round_id>/ballots/mark", "ballot_mark", mark, OFFICE, ("POST",)),
     Route("/rounds/<int:round_id>/ballots/paper", "ballot_paper", paper, OFFICE, ("GET", "POST")),
+    Route("/rounds/<int:round_id>/ballots/form", "ballot_form", form, OFFICE),
+    Route("/rounds/<int:round_id>/ballots/export", "ballot_export", export, LOOKERS, ("POST",)),
     Route("/rounds/<int:round_id>/ballots/open", "ballot_open", open_it, OFFICE, ("POST",)),
     Route("/rounds/<int:round_id>/ballots/protocol", "ballot_protocol", protocol, LOOKERS),
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from core.ballots.tally import OVERALL
 from core.clock import local
 from core.sheets.out_columns import Cell, OutColumn
+from core.sheets.writing import table_file
 
 HIDDEN = "—"
 OVERALL_TITLE = "总评（各项平均）"
@@ -121,6 +123,15 @@ def export_rows(result: Figures, what: str) -> Iterator[tuple[Cell, ...]]:
                 about = (table["label"], each["code"], each["name"], criterion, title)
                 figures = (int(bool(cell.get("hidden"))), cell.get("n"), mean, cell.get("rank"))
                 yield (*about, *figures, int(bool(cell.get("tied"))), *counts, cell.get("recused"))
+
+
+def write_result(path: Path, file_format: str, result: Figures, what: str) -> int:
+    """The export as a file; how many rows it has."""
+    listed = list(export_rows(result, what))
+    with table_file(path, file_format, export_columns(result, what), "领导评价") as write:
+        for row in listed:
+            write(row)
+    return len(listed)
 
 
 def _line(row: tuple[str, Figures], result: Figures, criterion: str) -> list[str]:

@@ -1,17 +1,25 @@
 """The leaders' ballot in the office's screens: how it stands, slips, paper, opening, results."""
 
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 
+import pypdf
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin.parts import Parts
+from core.audit.models import AuditEntry
+from core.ballots.cards import cards_of
 from core.ballots.models import BallotBox
+from core.conversation.state import RunState
 from core.tasks.models import Task
 from tests.admin.conftest import Browser
 from tests.ballots.hall import Hall
+from tests.ballots.test_opening import casts, opens
 from tests.hand_clock import HandClock
+from tests.whole.site import exported
 
 
 @pytest.fixture
@@ -111,3 +119,58 @@ def test_the_first_page_tells_what_the_ballot_wants(hall: Hall, office: Browser)
 
     assert "可以开票了，请约见证人到场" in page
     assert "剩下4张不到10张，留着不开" in page
+
+
+def test_a_blank_sheet_has_every_county_in_the_order_of_keying_in_and_no_number(
+    hall: Hall, office: Browser, signed_in: Callable[[str], Browser]
+) -> None:
+    sheet = office.get(at(hall, "/form"))
+
+    (page,) = pypdf.PdfReader(BytesIO(sheet.data)).pages
+    words = page.extract_text().replace("\n", "")
+    names = [card.name for card in cards_of(hall.script, RunState(channel="paper")) if card.is_judged]
+    places = [words.find(name) for name in names]
+    assert len(places) == 11
+    assert places == sorted(places)
+    assert -1 not in places
+    assert "1 好　2 较好　3 一般　4 较差　5 差　6 不了解" in words
+    assert "回避" in words
+    assert hall.script.questionnaire.title in words.replace(" ", "")
+    assert office.get(at(hall, "/form")).data == sheet.data
+    assert signed_in("auditor").get(at(hall, "/form")).status_code == 403
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_what_came_out_is_taken_away_as_a_table_without_what_is_hidden(
+    file_format: str, hall: Hall, office: Browser, tmp_path: Path
+) -> None:
+    refused = office.post(at(hall, "/export"), {"take": f"figures.{file_format}"}, page=at(hall))
+    casts(hall, 12, "g4", economy_at_451202="dk")
+    casts(hall, 9, "g1")
+    hall.mix()
+    hall.close()
+    opens(hall, 0, 1)
+
+    taken, comments = (
+        office.post(at(hall, "/export"), {"take": f"{what}.{file_format}"}, page=at(hall), buffered=True)
+        for what in ("figures", "comments")
+    )
+
+    assert refused.status_code == 409
+    assert "还没有开票" in refused.text
+    (tmp_path / f"taken.{file_format}").write_bytes(taken.data)
+    rows = {(row["subject"], row["criterion"]): row for row in exported(tmp_path / f"taken.{file_format}")}
+    assert len(rows) == 6 * 11
+    # Nine graded it, so it is hidden, and one more: their sum would give it away.
+    mine = [rows["451202", criterion] for criterion in ("economy", "rural", "order", "ecology", "style")]
+    assert [row["hidden"] for row in mine].count("1") == 2
+    assert mine[0]["hidden"] == "1"
+    assert not {"n", "mean", "g4", "g1", "dk"} & mine[0].keys()
+    assert rows["451203", "economy"]["g1"] == "9"
+    assert comments.status_code == 200
+    with Session(hall.engine) as session:
+        told = session.scalars(select(AuditEntry.details).where(AuditEntry.act == "list_exported")).all()
+    assert [name for entry in told for name in ("评价分数", "评价意见") if name in entry] == [
+        "评价分数",
+        "评价意见",
+    ]

@@ -117,6 +117,12 @@ def test_a_platform_that_fails_in_the_middle_leaves_no_slip_and_no_file(
     assert "做了0张" in hall("slips", "status", "--round", ROUND).out
 
 
+def test_the_blank_sheet_is_written(hall: Cli) -> None:
+    assert hall("slips", "form", "--round", ROUND, "--out", "评价表.pdf").code == 0
+
+    assert "金城江区" in texts("评价表.pdf")
+
+
 def test_shares_are_on_paper_and_nowhere_else(hall: Cli, installation: Path) -> None:
     shares = re.findall(r"(?:[A-Z0-9]{5}-){6}[A-Z0-9]{3}", texts("钥匙.pdf"))
 
@@ -157,7 +163,8 @@ def test_the_box_cannot_be_opened_early_or_with_one_share(hall: Cli) -> None:
 
 def test_every_command_has_help_with_an_example(cli: Cli) -> None:
     for words in (
-        ("slips", "make"), ("slips", "used"), ("slips", "status"), ("ballots", "witnesses"),
+        ("slips", "make"), ("slips", "form"), ("slips", "used"), ("slips", "status"),
+        ("ballots", "witnesses"),
         ("ballots", "mix"), ("ballots", "open"), ("ballots", "protocol"), ("ballots", "export"),
         ("ballots", "roster"),
     ):  # fmt: skip
