@@ -33,6 +33,11 @@ from core.conversation.state import Answer
 from core.rounds.catalog import RoundEntry
 
 MAX_CODE_CHARS = 60
+# Sent twice, or again after the line broke: whether it is in, we cannot tell any more, but the slip can.
+_NOTHING_HERE = (
+    "这里没有要交的选票",
+    "刚才点过“交上”的，多半已经交上了，不用再填。不放心就再输一遍纸票，说“不能用”就是交上了。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,7 @@ def handed_in() -> Any:
     with parts().writing() as session:
         here = _here(session.connection())
         if here is None:
-            return redirect(url_for("front"), code=303)
+            return take_token(_message(*_NOTHING_HERE)) if token() else redirect(url_for("front"), code=303)
         if not here.ballot.is_complete:
             return redirect(url_for("summary"), code=303)
         try:
