@@ -9,6 +9,7 @@ import io
 import itertools
 import logging
 import random
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from core.ballots.box import seed_from
 from core.ballots.contents import Cast, read_ballot
 from core.ballots.models import BallotBox
 from core.ballots.sealing import CannotOpen, unseal
+from core.db.base import Base
 from core.logs import EventFormatter
 from tests.ballots.hall import Hall
 
@@ -30,6 +32,13 @@ LEAST_BATCH = 10
 SUSPICIOUS = 0.65
 KEYS_FOLDER = "ballot-keys"
 Row = dict[str, Any]
+# Every voter's words do, so that most of what is searched need be searched once only.
+WORDS_BEGIN = "票"
+NO_ROWID = {
+    table.name for table in Base.metadata.tables.values() if not table.dialect_options["sqlite"]["with_rowid"]
+}
+# A ballot's key, wherever in longer words it stands.
+HEX_32 = re.compile(r"(?=([0-9a-f]{32}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Voter:
 
     number: int
     secrets: tuple[str, ...]  # openid, hashes, slip: what stands for the person
-    words: str  # a comment nobody else has
+    words: str  # a comment nobody else has; begins with WORDS_BEGIN
 
 
 @dataclass
@@ -51,6 +60,28 @@ class Evidence:
     log: io.StringIO = field(default_factory=io.StringIO)
     wal_from: str = ""
 
+    @classmethod
+    def from_now(cls, hall: Hall) -> "Evidence":
+        """Nothing collected yet; remembers where the write-ahead log stands."""
+        begun = cls(hall)
+        if hall.engine.dialect.name == "postgresql":
+            with hall.engine.connect() as connection:
+                begun.wal_from = connection.scalar(text("SELECT pg_walfile_name(pg_current_wal_lsn())")) or ""
+        return begun
+
+    @property
+    def versions(self) -> dict[str, list[Row]]:
+        """Every row as it ever stood, by table: each version once, however many backups have it."""
+        seen: dict[str, dict[tuple[str, ...], Row]] = {}
+        with self.hall.engine.connect().execution_options(read_only=True) as connection:
+            now = tables_of(connection)
+        for tables in (*self.backups, now):
+            for name, rows in tables.items():
+                known = seen.setdefault(name, {})
+                for row in rows:
+                    known.setdefault(tuple(map(repr, row.values())), row)
+        return {name: list(rows.values()) for name, rows in seen.items()}
+
     def back_up(self) -> None:
         """Keep a copy of every table."""
         with self.hall.engine.connect().execution_options(read_only=True) as connection:
@@ -59,17 +90,14 @@ class Evidence:
 
 @contextmanager
 def watched(hall: Hall) -> Iterator[Evidence]:
-    """Collect log lines of every level, and remember where the write-ahead log stood."""
-    evidence = Evidence(hall)
+    """Collect log lines of every level, too."""
+    evidence = Evidence.from_now(hall)
     handler = logging.StreamHandler(evidence.log)
     handler.setFormatter(EventFormatter())
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
-    if hall.engine.dialect.name == "postgresql":
-        with hall.engine.connect() as connection:
-            evidence.wal_from = connection.scalar(text("SELECT pg_walfile_name(pg_current_wal_lsn())")) or ""
     try:
         yield evidence
     finally:
@@ -83,16 +111,11 @@ def tables_of(connection: Connection) -> dict[str, list[Row]]:
     is_postgres = connection.dialect.name == "postgresql"
     for name in inspect(connection).get_table_names():
         hidden = ', xmin::text AS "!xmin", ctid::text AS "!ctid"' if is_postgres else ""
-        if not is_postgres and not _is_without_rowid(connection, name):
+        if not is_postgres and name not in NO_ROWID:
             hidden = ', rowid AS "!rowid"'
         rows = connection.execute(text(f'SELECT *{hidden} FROM "{name}"')).mappings().all()
         found[name] = [dict(row) for row in rows]
     return found
-
-
-def _is_without_rowid(connection: Connection, name: str) -> bool:
-    made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": name}) or ""
-    return "WITHOUT ROWID" in made.upper()
 
 
 def raw_bytes(evidence: Evidence) -> dict[str, bytes]:
@@ -126,9 +149,10 @@ def findings(evidence: Evidence) -> list[str]:
         now = tables_of(connection)
     raw = raw_bytes(evidence)
     owners = opened(evidence, now["ballot_urn"])
+    versions = evidence.versions
     return [
-        *by_value(evidence, now, raw),
-        *by_identity(evidence, now),
+        *by_value(evidence, versions, raw),
+        *by_identity(evidence, versions),
         *by_ciphertext(evidence, now, raw),
         *by_order(evidence, now["ballot_urn"], owners, raw),
         *by_transaction(now),
@@ -158,17 +182,22 @@ def opened(evidence: Evidence, urn: Sequence[Row]) -> dict[str, int]:
 # The ways -----------------------------------------------------------------------------------------------
 
 
-def by_value(evidence: Evidence, now: dict[str, list[Row]], raw: dict[str, bytes]) -> list[str]:
+def by_value(evidence: Evidence, versions: dict[str, list[Row]], raw: dict[str, bytes]) -> list[str]:
     """What somebody chose or wrote, readable anywhere before the box is opened."""
     found = []
-    for voter in evidence.voters:
-        needles = (voter.words.encode(), voter.words.encode("unicode_escape"))
-        for where, content in raw.items():
-            if any(needle in content for needle in needles):
-                found.append(f"value: words of voter {voter.number} in {where}")
-    for tables in (*evidence.backups, now):
-        for name, rows in tables.items():
-            whole = _whole(rows)
+    for where, content in raw.items():
+        for shape in ("utf-8", "unicode_escape"):
+            needles = {voter.number: voter.words.encode(shape) for voter in evidence.voters}
+            if WORDS_BEGIN.encode(shape) not in content:
+                continue
+            found += [
+                f"value: words of voter {number} in {where}"
+                for number, needle in needles.items()
+                if needle in content
+            ]
+    for name, rows in versions.items():
+        whole = _whole(rows)
+        if WORDS_BEGIN in whole:
             found += [
                 f"value: words of voter {voter.number} in table {name}"
                 for voter in evidence.voters
@@ -177,25 +206,23 @@ def by_value(evidence: Evidence, now: dict[str, list[Row]], raw: dict[str, bytes
     return found
 
 
-def by_identity(evidence: Evidence, now: dict[str, list[Row]]) -> list[str]:
+def by_identity(evidence: Evidence, versions: dict[str, list[Row]]) -> list[str]:
     """A row of the urn, or one that names its key, that also names somebody."""
-    keys = [row["key"] for row in now["ballot_urn"]]
+    keys = {row["key"] for row in versions["ballot_urn"]}
+    secrets = {each for voter in evidence.voters for each in voter.secrets}
     found = []
-    for tables in (*evidence.backups, now):
-        for name, rows in tables.items():
-            whole = _whole(rows)
-            if name != "ballot_urn" and not any(key in whole for key in keys):
-                continue
-            for row in rows:
-                words = " ".join(map(_told, row.values()))
-                names_ballot = name == "ballot_urn" or any(key in words for key in keys)
-                if names_ballot and any(each in words for voter in evidence.voters for each in voter.secrets):
-                    found.append(f"identity: a row of {name}")
-    waiting = [row for row in evidence.backups[-1]["ballot_draft"] if row["holder"] is None]
+    for name, rows in versions.items():
+        if name != "ballot_urn" and keys.isdisjoint(HEX_32.findall(_whole(rows))):
+            continue
+        for row in rows:
+            words = " ".join(map(_told, row.values()))
+            names_ballot = name == "ballot_urn" or not keys.isdisjoint(HEX_32.findall(words))
+            if names_ballot and any(each in words for each in secrets):
+                found.append(f"identity: a row of {name}")
     found += [
         "identity: a waiting ballot names slip or time"
-        for row in waiting
-        if row["slip"] is not None or row["touched_at"] is not None
+        for row in versions["ballot_draft"]
+        if row["holder"] is None and (row["slip"] is not None or row["touched_at"] is not None)
     ]
     return found
 
@@ -305,7 +332,11 @@ def correlation(order: Sequence[int]) -> float:
 def distinct_words(number: int) -> str:
     """A comment of this voter's own, of very different lengths."""
     chance = random.Random(number)
-    return f"票{number:02}说" + "".join(chance.choice("山水路桥校医林田村镇") for _ in range(6 + number * 5))
+    # Lengths that followed the order would hide what tells lengths.
+    length = 6 + number * 17 % 40 * 5
+    return f"{WORDS_BEGIN}{number:02}说" + "".join(
+        chance.choice("山水路桥校医林田村镇") for _ in range(length)
+    )
 
 
 def _whole(rows: Sequence[Row]) -> str:

@@ -29,6 +29,8 @@ ANSWER_SECONDS = 30
 class Server:
     """Starts, is killed or stopped, and starts again, always on the same port."""
 
+    module = "cli"
+
     def __init__(self, folder: Path, environ: dict[str, str], processes: int) -> None:
         self.port = free_port()
         self.address = f"http://{HOST}:{self.port}"
@@ -41,7 +43,7 @@ class Server:
     def start(self) -> None:
         """Come back when it answers."""
         assert self._running is None
-        command = [sys.executable, "-m", "cli", "serve", "--processes", str(self._processes)]
+        command = [sys.executable, "-m", self.module, "serve", "--processes", str(self._processes)]
         with self.log.open("ab") as out:
             self._running = subprocess.Popen(
                 command,
@@ -74,6 +76,13 @@ class Server:
             self.kill()
             raise
         self._running = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and neither ended nor died; asking does not bury it."""
+        return (
+            self._running is not None and psutil.Process(self._running.pid).status() != psutil.STATUS_ZOMBIE
+        )
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer; their parent only watches them."""
