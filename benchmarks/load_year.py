@@ -47,6 +47,7 @@ RESPONSES, EARLIER, EVENTS = 1_200_000, 60_000, 300_000
 DAYS, EARLIER_DAYS = 200, 60
 PASSWORD = "a year of answers"
 TIMES = frozenset({"started_at", "finished_at", "said_at", "at"})
+MAIN = "今年年度"
 FORMS = ("residents-2021", "units-2021")
 # So old that the worker's jobs take everything for settled.
 SETTLED = timedelta(minutes=10)
@@ -118,7 +119,7 @@ def _rounds(
     """The demo's open round, opened half a year earlier, and two that are over before it."""
     midnight = datetime.combine(local_day(now), datetime.min.time(), SHANGHAI)
     main = session.scalars(select(Round).where(Round.state == "open")).one()
-    main.name, main.opens_at = "今年年度", midnight - timedelta(days=DAYS)
+    main.name, main.opens_at = MAIN, midnight - timedelta(days=DAYS)
     session.flush()
     plans = []
     keys = KeyRing(settings.data_key)

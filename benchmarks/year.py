@@ -213,7 +213,7 @@ class Year:
                 why, reasons = form.reasons[rating.id]
                 chosen = sorted(chance.sample(range(len(reasons)), chance.choice((1, 1, 2))))
                 codes = [reasons[each] for each in chosen]
-                words = self._words() if codes[-1] == "other" else None
+                words = self._words() if codes[-1] == "other" and chance.randrange(6) == 0 else None
                 found.append((why, ";".join(codes), words, None))
         for question in form.after:
             if isinstance(question, Text):

@@ -9,12 +9,13 @@ The file appears under its name only when it is whole.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, String, case, cast, func, or_, select
 
 from core.conversation.kinds.base import Column
 from core.conversation.state import Answer
@@ -57,6 +58,7 @@ READ = (
     "superseded_by",
     "flags",
 )
+QUESTIONNAIRE = READ.index("questionnaire_id")
 BATCH = 2000
 # Different answers that are kept in memory for each questionnaire; more only makes it slower.
 MOST_KNOWN = 50_000
@@ -159,52 +161,98 @@ def _scope(sheet: Sheet) -> tuple[Any, ...]:
 
 
 def _rows(connection: Connection, sheet: Sheet, words: Callable[[str], str]) -> Iterator[list[Cell]]:
-    """The rows in order of their numbers, a batch of responses and then their answers at a time."""
+    """
+    The rows in order of their numbers, a batch of responses and then their answers at a time.
+
+    While a batch is made into rows, a thread lets the database join the codes of the next: most of its work.
+    So the connection belongs to this iterator until it is done; it is used by one thread at a time.
+    """
     known = {questionnaire_id: KnownCells(slots) for questionnaire_id, slots in sheet.cells.items()}
-    columns = [getattr(Response, name) for name in READ]
-    last = -1
-    while True:
-        responses = connection.execute(
-            select(*columns)
-            # `+ 0` keeps planners to the order of numbers; the round's index would be sorted for each batch.
-            .where(Response.id > last, Response.round_id + 0 == sheet.round_id)
-            .order_by(Response.id)
-            .limit(BATCH)
-        ).all()
-        if not responses:
-            return
-        first, last = responses[0].id, responses[-1].id
-        chosen = dict(connection.execute(_chosen(first, last)).all())
-        in_words: dict[int, list[Any]] = {}
-        for found in connection.execute(_more_than_codes(first, last, sheet.has_numbers)):
-            in_words.setdefault(found.response_id, []).append(found)
-        for response in responses:
-            cells = known.get(response.questionnaire_id)
-            if cells is None:
-                continue
-            row = _row(sheet, response, cells, chosen.get(response.id))
-            for found in in_words.get(response.id, ()):
-                answer = stored_answer(found)
-                if answer.text:
-                    answer = replace(answer, text=words(answer.text))
-                for place, column in cells.slots.get(slot_key(found.question, found.item), ()):
-                    row[place] = column.cell(answer)
-            yield row
+    with ThreadPoolExecutor(1) as beside:
+        batch = _responses(connection, sheet, -1)
+        joined = beside.submit(_codes, connection, batch)
+        while batch:
+            chosen = joined.result()
+            in_words = _in_words(connection, sheet, batch)
+            following = _responses(connection, sheet, batch[-1][0])
+            joined = beside.submit(_codes, connection, following)
+            for response in batch:
+                cells = known.get(response[QUESTIONNAIRE])
+                if cells is None:
+                    continue
+                row = _row(sheet, response, cells, chosen.get(response[0]))
+                for found in in_words.get(response[0], ()):
+                    answer = stored_answer(found)
+                    if answer.text:
+                        answer = replace(answer, text=words(answer.text))
+                    for place, column in cells.slots.get(slot_key(found.question, found.item), ()):
+                        row[place] = column.cell(answer)
+                yield row
+            batch = following
+
+
+def _responses(connection: Connection, sheet: Sheet, after: int) -> Sequence[Any]:
+    """The next responses of the round behind a number."""
+    return connection.execute(
+        select(*(getattr(Response, name) for name in READ))
+        # `+ 0` keeps planners to the order of numbers; the round's index would be sorted for each batch.
+        .where(Response.id > after, Response.round_id + 0 == sheet.round_id)
+        .order_by(Response.id)
+        .limit(BATCH)
+    ).all()
+
+
+def _codes(connection: Connection, batch: Sequence[Any]) -> dict[int, str]:
+    """
+    For each response its answers' codes: `gov=s5 gov_why=slow;open economy@451202=s4`.
+
+    They come as one text: for each row that a driver hands over, this thread would wait for the other.
+    """
+    if not batch:
+        return {}
+    slot = case((AnswerRow.item == "", AnswerRow.question), else_=AnswerRow.question + "@" + AnswerRow.item)
+    said = slot + "=" + func.coalesce(AnswerRow.codes, "")
+    of_each = (
+        select(AnswerRow.response_id.label("id"), func.aggregate_strings(said, " ").label("said"))
+        .where(AnswerRow.response_id.between(batch[0][0], batch[-1][0]))
+        .group_by(AnswerRow.response_id)
+        .subquery()
+    )
+    joined = connection.scalar(
+        select(func.aggregate_strings(cast(of_each.c.id, String) + " " + of_each.c.said, "\n"))
+    )
+    lines = (line.partition(" ") for line in (joined or "").split("\n") if line)
+    return {int(response_id): said for response_id, _, said in lines}
+
+
+def _in_words(connection: Connection, sheet: Sheet, batch: Sequence[Any]) -> dict[int, list[Any]]:
+    """For each response its answers with words, voice, photos or numbers."""
+    # In the very words of the partial index, or SQLite would not use it.
+    more = or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None))
+    if sheet.has_numbers:
+        more = or_(more, AnswerRow.number.is_not(None))
+    found: dict[int, list[Any]] = {}
+    these = AnswerRow.response_id.between(batch[0][0], batch[-1][0])
+    for answer in connection.execute(select(AnswerRow.__table__).where(these, more)):
+        found.setdefault(answer.response_id, []).append(answer)
+    return found
 
 
 def _row(sheet: Sheet, response: Any, known: "KnownCells", chosen: str | None) -> list[Cell]:
+    (number, started, finished, channel, code, place_code, subject_kind, subject_code,
+     questionnaire_id, version, status, superseded_by, flags) = response  # fmt: skip
     row: list[Cell] = [
-        public_id(response.id),
-        response.started_at,
-        response.finished_at,
-        response.channel,
-        response.code,
-        response.place_code,
-        response.subject_code if response.subject_kind == "unit" else "",
-        response.questionnaire_id,
-        response.questionnaire_version,
-        "superseded" if response.superseded_by is not None else response.status,
-        response.flags,
+        public_id(number),
+        started,
+        finished,
+        channel,
+        code,
+        place_code,
+        subject_code if subject_kind == "unit" else "",
+        questionnaire_id,
+        version,
+        "superseded" if superseded_by is not None else status,
+        flags,
         *sheet.no_answers,
     ]
     for answer in chosen.split(" ") if chosen else ():
@@ -216,7 +264,7 @@ def _row(sheet: Sheet, response: Any, known: "KnownCells", chosen: str | None) -
 class KnownCells(dict[str, tuple[tuple[int, Cell], ...]]):
     """
     What an answer that is only codes puts into a row, worked out once: a year has twenty million answers, and
-    a few thousand different ones. The key is as `_chosen` gives it.
+    a few thousand different ones. A key is one of the parts `_codes` gives: `gov=s5`.
     """
 
     def __init__(self, slots: Mapping[str, tuple[tuple[int, Column], ...]]) -> None:
@@ -231,26 +279,6 @@ class KnownCells(dict[str, tuple[tuple[int, Cell], ...]]):
         if len(self) < MOST_KNOWN:
             self[key] = found
         return found
-
-
-def _chosen(first: int, last: int) -> Any:
-    """For each response its answers' codes: `gov=s5 gov_why=slow;open economy@451202=s4`."""
-    slot = case((AnswerRow.item == "", AnswerRow.question), else_=AnswerRow.question + "@" + AnswerRow.item)
-    said = slot + "=" + func.coalesce(AnswerRow.codes, "")
-    return (
-        select(AnswerRow.response_id, func.aggregate_strings(said, " "))
-        .where(AnswerRow.response_id.between(first, last))
-        .group_by(AnswerRow.response_id)
-    )
-
-
-def _more_than_codes(first: int, last: int, has_numbers: bool) -> Any:
-    """The answers with words, voice, photos or numbers."""
-    # In the very words of the partial index, or SQLite would not use it.
-    more = or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None))
-    if has_numbers:
-        more = or_(more, AnswerRow.number.is_not(None))
-    return select(AnswerRow.__table__).where(AnswerRow.response_id.between(first, last), more)
 
 
 def stored_answer(found: Any) -> Answer:

@@ -33,6 +33,9 @@ XLSX_COLUMN_WIDTH = 16
 # by some in East Asia; an apostrophe in front makes it text.
 # https://owasp.org/www-community/attacks/CSV_Injection (read 2026-11)
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_STARTS = frozenset(FORMULA_STARTS)
+# `2026-11-21 15:04:05`
+MOMENT_CHARS = 19
 
 
 class ExportFailed(SurveyError):
@@ -76,7 +79,7 @@ def table_file(
 
 def defuse(cell: Cell) -> Cell:
     """The cell, with an apostrophe in front when a spreadsheet program might run it as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _STARTS else cell
 
 
 def _opened(
@@ -108,8 +111,10 @@ def _csv_file(path: Path, columns: Sequence[OutColumn]) -> Iterator[RowWriter]:
             for place in times:
                 cells[place] = _plain(cells[place])
             for place in in_words:
-                if cells[place]:
-                    cells[place] = defuse(_plain(cells[place]))
+                cell = cells[place]
+                # Nearly every cell is harmless, and there are a hundred million of them.
+                if cell and (not isinstance(cell, str) or cell[0] in _STARTS):
+                    cells[place] = defuse(_plain(cell))
             writer.writerow(cells)
 
         yield write
@@ -162,7 +167,7 @@ def _closed_book(book: Any) -> Iterator[Any]:
 
 
 def _plain(cell: Cell) -> str | int | float | None:
-    return f"{local(cell):%Y-%m-%d %H:%M:%S}" if isinstance(cell, datetime) else cell
+    return local(cell).isoformat(" ", "seconds")[:MOMENT_CHARS] if isinstance(cell, datetime) else cell
 
 
 def _reason(error: BaseException) -> str:
