@@ -91,7 +91,7 @@ def _run(engine: Engine, address: str, directory: Directory, per_second: float, 
             metrics = BotMetrics(CollectorRegistry())
             client = stack.enter_context(WeChatClient(account(address), tokens, system_clock, metrics))
             client.tokens.current()
-            sender = WeChatSender(client, ONLY_TEMPLATE, "")
+            sender = WeChatSender(client, ONLY_TEMPLATE, "", b"")
             outboxes.append(Outbox(own, sender, directory, system_clock, per_second, lambda _now: True))
         threads = [threading.Thread(target=_until_empty, args=(outbox,)) for outbox in outboxes]
         started = time.perf_counter()

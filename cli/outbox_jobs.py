@@ -15,6 +15,7 @@ from threading import Event, Thread
 
 from huey import Huey, crontab
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 import bot.wechat
 from bot.wechat.sender import WeChatSender
@@ -24,10 +25,11 @@ from core.clock import Clock
 from core.config import Settings
 from core.opinions.models import WISH
 from core.opinions.pushing import WishAddresses
+from core.outbox.notice_marks import NOTICE_KEY
 from core.outbox.receipts import forget_receipts
 from core.outbox.recipients import ByKind, Recipients
 from core.outbox.sending import Outbox
-from core.people.keys import KeyRing
+from core.people.keys import KeyRing, named_key
 from core.reminders.addresses import LiaisonAddresses
 from core.reminders.planning import LIAISON
 from core.reminders.rules import Rules, read_rules
@@ -67,14 +69,17 @@ def everybody(keys: KeyRing) -> Recipients:
 def sending(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
     """Inside the block reminders are made and messages leave. BadInput when a file of settings is faulty."""
     templates, rules = templates_of(settings), rules_of(settings)
+    keys = KeyRing(settings.require_data_key())
+    with Session(engine) as session, session.begin():
+        notice_key = named_key(session, keys, NOTICE_KEY, clock())
     stop = Event()
 
     def work() -> None:
         with open_client(settings, engine, clock) as client:
             outbox = Outbox(
                 engine,
-                WeChatSender(client, templates, settings.public_url),
-                everybody(KeyRing(settings.require_data_key())),
+                WeChatSender(client, templates, settings.public_url, notice_key),
+                everybody(keys),
                 clock,
                 float(settings.sending.per_second),
                 working_hours(engine, settings),

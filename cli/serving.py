@@ -7,6 +7,7 @@ The webhook and the turns it hands deliveries to, and what health and metrics ar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection, Engine
@@ -34,6 +35,7 @@ from core.db.engine import open_engine
 from core.liaison_desk.desk import LiaisonDesk
 from core.opinions.asking import closing_questions
 from core.opinions.book import OpinionBook
+from core.outbox.notice_marks import NOTICE_KEY, notice_mark
 from core.outbox.receipts import note_receipt
 from core.people.keys import PERSON_KEY, KeyRing, named_key
 from core.responses.recording import Recorder
@@ -61,6 +63,7 @@ class Serving:
         keys = KeyRing(settings.require_data_key())
         with Session(engine) as session, session.begin():
             person_key = named_key(session, keys, PERSON_KEY, clock())
+            notice_key = named_key(session, keys, NOTICE_KEY, clock())
             slips = Hasher.open(session, keys, clock())
         registry = CollectorRegistry()
         turns = GroupedTurns(
@@ -80,7 +83,7 @@ class Serving:
                 BallotDesk(slips, DraftKeys(settings.var), _explained_at(settings)),
                 LiaisonDesk(keys),
             ),
-            note_receipt=note_receipts,
+            note_receipt=partial(note_receipts, notice_key),
         )
         registry.register(OutboxCollector(engine, clock))
         metrics = BotMetrics(registry)
@@ -88,10 +91,11 @@ class Serving:
         return cls(settings, engine, clock, keys, turns, webhook, registry)
 
 
-def note_receipts(connection: Connection, receipt: Receipt, now: datetime) -> None:
+def note_receipts(notice_key: bytes, connection: Connection, receipt: Receipt, now: datetime) -> None:
     """Tell the outbox what became of its messages."""
-    for number, status in receipt.told:
-        note_receipt(connection, number, status, now)
+    for told in receipt.told:
+        mark = notice_mark(notice_key, receipt.openid, told.template_id) if told.template_id else ""
+        note_receipt(connection, told.number, told.status, now, mark)
 
 
 def _explained_at(settings: Settings) -> str:

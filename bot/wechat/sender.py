@@ -15,6 +15,7 @@ from bot.wechat.errors import SYSTEM_BUSY, Reaction, WeChatError
 from bot.wechat.templates import BadValue, Templates
 from core.errors import Busy
 from core.outbox.kinds import TO_RESIDENTS
+from core.outbox.notice_marks import notice_mark
 from core.outbox.sender import Letter, NotSent, Then
 from core.outbox.states import Channel
 
@@ -48,10 +49,17 @@ _THEN: Mapping[Reaction, Then] = MappingProxyType(
 
 
 class WeChatSender:
-    """The `Sender` behind the platform's API. `public_url`: where links of ours begin, '' for no links."""
+    """
+    The `Sender` behind the platform's API. `public_url`: where links of ours begin, '' for no links.
 
-    def __init__(self, client: WeChatClient, templates: Templates, public_url: str) -> None:
+    `notice_key`: what notices are marked under, so that their receipts find them.
+    """
+
+    def __init__(
+        self, client: WeChatClient, templates: Templates, public_url: str, notice_key: bytes
+    ) -> None:
         self._client = client
+        self._notice_key = notice_key
         self._templates = templates
         self._public_url = public_url
 
@@ -60,6 +68,11 @@ class WeChatSender:
         if channel == Channel.CUSTOM:
             return kind not in TO_RESIDENTS
         return self._templates.find(kind, channel) is not None
+
+    def mark(self, kind: str, channel: Channel, openid: str) -> str:
+        """See `Sender`."""
+        template = self._templates.find(kind, channel) if channel == Channel.NOTICE else None
+        return notice_mark(self._notice_key, openid, template.id) if template else ""
 
     def send(self, letter: Letter) -> str:
         """See `Sender`."""

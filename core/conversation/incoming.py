@@ -5,7 +5,7 @@ Faces build these; `turns` handles them. What a person does inside a questionnai
 kinds below are about the chat itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.codes.scenes import Scene, SceneKind
@@ -14,8 +14,7 @@ from core.errors import Refused
 
 __all__ = [
     "Followed", "Happening", "Incoming", "Left", "Nothing", "Receipt", "Scanned", "Scene", "SceneKind",
-    "StampReused",
-    "Turns",
+    "StampReused", "Told", "Turns",
 ]  # fmt: skip
 
 
@@ -46,14 +45,24 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """
+    What became of one message we sent: the platform's number for it, its status in the platform's own words.
+
+    `template_id` where the number is not one we were told when it was sent (subscription notices), else ''.
+    """
+
+    number: str
+    status: str
+    template_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt(Nothing):
-    """
-    What became of messages we sent: (the platform's number, its status in its own words) of each.
+    """What became of messages to one person. It is about no conversation; whoever sent them is told."""
 
-    It is about no conversation either; whoever sent them is told.
-    """
-
-    told: tuple[tuple[str, str], ...] = ()
+    told: tuple[Told, ...] = ()
+    openid: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

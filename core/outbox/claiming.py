@@ -40,7 +40,8 @@ class Claim:
     A message this worker is to send after `delay_seconds`.
 
     `unsure_before`: since when it may have reached the person, before this send; None when it cannot have.
-    `attempts` and `edition` are what the row says while the claim holds.
+    `attempts` and `edition` are what the row says while the claim holds. `mark`: what a receipt will be known
+    by when the platform gives no number.
     """
 
     id: int
@@ -52,6 +53,7 @@ class Claim:
     refused: frozenset[str]
     recipient: Recipient
     letter: Letter
+    mark: str
     delay_seconds: float
 
 
@@ -88,7 +90,9 @@ def claim_due(
             planned = planner.plan(row)
             if planned is not None:
                 slot = free_at + timedelta(seconds=len(claims) / per_second)
-                claims.append(_claim(row, *planned, now, slot))
+                channel, address = planned
+                mark = sender.mark(row.kind, channel, address.openid)
+                claims.append(_claim(row, channel, address, mark, now, slot))
         _write_claims(connection, claims, now)
         planner.write_failures()
         if claims:
@@ -183,7 +187,9 @@ class _Planner:
             )
 
 
-def _claim(row: Row[Any], channel: Channel, address: Address, now: datetime, slot: datetime) -> Claim:
+def _claim(
+    row: Row[Any], channel: Channel, address: Address, mark: str, now: datetime, slot: datetime
+) -> Claim:
     tries = row.tries + 1 if channel == row.channel else 1
     unsure_since = row.unsure_since or now
     letter = Letter(
@@ -206,6 +212,7 @@ def _claim(row: Row[Any], channel: Channel, address: Address, now: datetime, slo
         refused=frozenset(filter(None, row.refused.split(","))),
         recipient=Recipient(row.to_kind, row.to_id),
         letter=letter,
+        mark=mark,
         delay_seconds=max((slot - now).total_seconds(), 0.0),
     )
 
@@ -225,6 +232,7 @@ def _write_claims(connection: Connection, claims: Sequence[Claim], now: datetime
                 "attempts": claim.attempts,
                 "tries": claim.tries,
                 "unsure_since": claim.unsure_since,
+                "platform_id": claim.mark,
             }
             for claim in claims
         ],

@@ -18,7 +18,7 @@ from core.outbox.kinds import TO_RESIDENTS
 from core.outbox.models import OutboxEvent, OutboxHalt, OutboxMessage
 from core.outbox.recipients import Recipient
 from core.outbox.service import CAN_RESEND, NoSuchMessage
-from core.outbox.states import Happened, State
+from core.outbox.states import Happened, Reason, State
 from core.people.models import Staff
 from core.people.reach import Reach
 
@@ -64,7 +64,7 @@ class Listed:
     @property
     def can_be_resent(self) -> bool:
         """Whether a person may send it anew."""
-        return self.state in CAN_RESEND
+        return self.state in CAN_RESEND and self.reason != Reason.REVIEW
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ class OutboxMessage(Base):
     we know; None when there was none. `next_try_at`: not before; while sending, when the claim lapses.
     After `send_before` nobody wants it any more. `edition` grows when a person sends it anew.
 
-    `platform_id` is the platform's number for it, '' when it gave none. `reason` and `code` tell the last
-    trouble. `call`: '', needed, or done by telephone (`called_by`, `called_at`).
+    `platform_id` is the platform's number for it, or the mark its receipt will be known by (`notice_marks`);
+    '' when there is neither. `reason` and `code` tell the last trouble. `call`: '', needed, or done by
+    telephone (`called_by`, `called_at`).
     """
 
     __tablename__ = "outbox_message"

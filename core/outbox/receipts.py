@@ -2,7 +2,7 @@
 What the platform says became of a message: TEMPLATESENDJOBFINISH and `subscribe_msg_sent_event`.
 
 A receipt may come before we know the message's number (the worker that sent it died, or is slow to write):
-it is kept and applied as soon as the number is known.
+it is kept and applied as soon as the number is known. A notice is found by its mark (`notice_marks`).
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +15,8 @@ from core.outbox.models import CALL_NEEDED, OutboxEvent, OutboxMessage, OutboxRe
 from core.outbox.states import Happened, Reason, State
 
 KEEP_STRAYS = timedelta(days=3)
+# Messages whose receipt may still come.
+AWAITED = (State.SENT, State.REVIEW, State.UNSURE)
 
 _VALUES: dict[State, dict[str, Any]] = {
     State.DELIVERED: {"state": State.DELIVERED, "reason": "", "code": None},
@@ -37,23 +39,43 @@ def state_said(status: str) -> State:
     plain = status.replace(" ", "").lower()
     if plain == "success":
         return State.DELIVERED
-    return State.BLOCKED if "block" in plain else State.FAILED
+    return State.BLOCKED if "block" in plain or "refuse" in plain else State.FAILED
 
 
-def note_receipt(connection: Connection, platform_id: str, status: str, now: datetime) -> None:
-    """A receipt came. Twice the same, or one for a message that is no longer waited for, changes nothing."""
+def note_receipt(connection: Connection, number: str, status: str, now: datetime, mark: str = "") -> None:
+    """
+    A receipt came. Twice the same, or one for a message that is no longer waited for, changes nothing.
+
+    `mark` for a notice, whose number we were not told.
+    """
     state = state_said(status)
-    query = select(OutboxMessage.id).where(OutboxMessage.platform_id == platform_id)
-    found = connection.scalar(query) if platform_id else None
+    query = select(OutboxMessage.id).where(OutboxMessage.platform_id == number)
+    found = connection.scalar(query) if number else None
     if found is not None:
         _apply(connection, found, state, now)
-    elif platform_id:
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(
-            insert(OutboxReceipt)
-            .values(platform_id=platform_id, state=state, at=now)
-            .on_conflict_do_nothing(index_elements=[OutboxReceipt.platform_id])
-        )
+    elif mark:
+        _note_by_mark(connection, mark, state, now)
+    elif number:
+        _keep(connection, number, state, now)
+
+
+def _note_by_mark(connection: Connection, mark: str, state: State, now: datetime) -> None:
+    """The oldest that waits is meant; one that is being sent hears of it when that is over."""
+    known = select(OutboxMessage.id).where(OutboxMessage.platform_id == mark).order_by(OutboxMessage.id)
+    waits = connection.scalar(known.where(OutboxMessage.state.in_(AWAITED)).limit(1))
+    if waits is not None:
+        _apply(connection, waits, state, now)
+    elif connection.scalar(known.where(OutboxMessage.state == State.SENDING).limit(1)) is not None:
+        _keep(connection, mark, state, now)
+
+
+def _keep(connection: Connection, platform_id: str, state: State, now: datetime) -> None:
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(
+        insert(OutboxReceipt)
+        .values(platform_id=platform_id, state=state, at=now)
+        .on_conflict_do_nothing(index_elements=[OutboxReceipt.platform_id])
+    )
 
 
 def apply_early_receipt(connection: Connection, message_id: int, platform_id: str, now: datetime) -> None:
@@ -69,8 +91,11 @@ def apply_early_receipt(connection: Connection, message_id: int, platform_id: st
 
 # Receipts that came in the very moment the number was written: two transactions that overlap do not see one
 # another, so neither applied it.
-STRAYS = select(OutboxMessage.id, OutboxReceipt.platform_id).join(
-    OutboxReceipt, OutboxReceipt.platform_id == OutboxMessage.platform_id
+STRAYS = (
+    select(OutboxMessage.id, OutboxReceipt.platform_id)
+    .join(OutboxReceipt, OutboxReceipt.platform_id == OutboxMessage.platform_id)
+    .where(OutboxMessage.state.in_(AWAITED))
+    .order_by(OutboxMessage.id)
 )
 
 
@@ -88,10 +113,9 @@ def forget_receipts(connection: Connection, now: datetime) -> int:
 
 
 def _apply(connection: Connection, message_id: int, state: State, now: datetime) -> None:
-    waits = (State.SENT, State.REVIEW, State.UNSURE)
     changed = connection.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(waits))
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(AWAITED))
         .values(**_VALUES[state], settled_at=now)
         .returning(OutboxMessage.edition, OutboxMessage.channel)
     ).first()

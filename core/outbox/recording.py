@@ -136,7 +136,8 @@ def _move_gate(connection: Connection, claim: Claim, error: NotSent | None, now:
 def decided(claim: Claim, outcome: Outcome, now: datetime) -> _Decision:
     """What a send came to. Pure."""
     if not isinstance(outcome, NotSent):
-        values = {"state": State.SENT, "platform_id": outcome, "settled_at": now, "unsure_since": None}
+        number = outcome or claim.mark
+        values = {"state": State.SENT, "platform_id": number, "settled_at": now, "unsure_since": None}
         return _Decision(Happened.SENT, values | {"reason": "", "code": None})
     if outcome.is_unsure:
         return _unsure(claim, outcome, now)

@@ -66,6 +66,10 @@ class Sender(Protocol):
         """Whether what this channel needs for this kind of message is set."""
         ...
 
+    def mark(self, kind: str, channel: Channel, openid: str) -> str:
+        """What its receipt will be known by where `send` gives no number; '' where it does, or none comes."""
+        ...
+
     def send(self, letter: Letter) -> str:
         """The platform's number for the message, '' where it gives none. Raises NotSent."""
         ...

@@ -13,7 +13,7 @@ from core.errors import NotFound, Refused
 from core.outbox import gate
 from core.outbox.kinds import TO_RESIDENTS
 from core.outbox.models import OutboxEvent, OutboxHalt, OutboxMessage, OutboxPace
-from core.outbox.states import STATE_WORDS, Happened, State
+from core.outbox.states import STATE_WORDS, Happened, Reason, State
 
 # What a person may send anew: none of these is tried again by the program.
 CAN_RESEND = (State.UNSURE, State.FAILED, State.BLOCKED, State.WITHDRAWN)
@@ -33,9 +33,12 @@ def resend(session: Session, message_id: int, staff_id: int | None, now: datetim
     """
     Send it anew, as another message: the person may get it twice if the first one arrived after all.
 
-    NotNow while the program is still at it, or when it has arrived.
+    NotNow while the program is still at it, when it has arrived, or when the platform reviewed it (WeChat
+    docs, template messages, 40252: such a message must not be sent again).
     """
     message = _locked(session, message_id)
+    if message.reason == Reason.REVIEW:
+        raise NotNow("微信在审核这条消息，通过后它自己会发，不能重发。着急的话请打电话。")
     if message.state not in CAN_RESEND:
         words = STATE_WORDS[message.state]
         raise NotNow(f"这条消息{words}，不用重发。只有不确定、没发成、被拒收、已撤回的能重发。")

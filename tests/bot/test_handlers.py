@@ -6,7 +6,7 @@ import pytest
 
 from bot.handlers import EVENTS_BEYOND, HANDLERS
 from bot.tap_ids import TapId
-from core.conversation.incoming import Followed, Happening, Left, Nothing, Receipt, Scanned, Scene
+from core.conversation.incoming import Followed, Happening, Left, Nothing, Receipt, Scanned, Scene, Told
 from core.conversation.inputs import Located, Other, Photo, Said, Tapped, Voice
 from tests.bot import platform
 from tests.bot.platform import event, push, text
@@ -72,7 +72,7 @@ SENT = (
 
 def receipt(status: str) -> Receipt:
     """What became of that message."""
-    return Receipt((("1234567890123", status),))
+    return Receipt((Told("1234567890123", status),), platform.OPENID)
 
 
 UNANSWERED: list[tuple[str, Happening]] = [
@@ -89,7 +89,10 @@ UNANSWERED: list[tuple[str, Happening]] = [
     ),
     (event("subscribe_msg_popup_event", raw=POPUP), Nothing()),
     (event("subscribe_msg_change_event", raw=POPUP), Nothing()),
-    (event("subscribe_msg_sent_event", raw=SENT.format(1)), Receipt((("1", "success"),))),
+    (
+        event("subscribe_msg_sent_event", raw=SENT.format(1)),
+        Receipt((Told("1", "success", "a"),), platform.OPENID),
+    ),
     (event("view_miniprogram", EventKey="pages/index"), Nothing()),
     (event("scancode_push", EventKey="k"), Nothing()),
     (event("pic_sysphoto", EventKey="k"), Nothing()),

@@ -25,7 +25,7 @@ from core.outbox.sender import Letter
 from core.outbox.sending import Outbox
 from tests.bot.platform import APP_ID
 from tests.bot.wechat.conftest import account
-from tests.outbox.office import ONLY_TEMPLATE, Directory
+from tests.outbox.office import NOTICE_KEY, ONLY_TEMPLATE, Directory
 
 # In the order a worker comes by.
 PLACES = ("claiming", "claimed", "sent", "recording", "recorded")
@@ -72,7 +72,7 @@ def main(database: str, platform: str, where: str, openids: str) -> int:
     tokens = DatabaseTokenStore(engine, APP_ID, system_clock)
     with WeChatClient(account(platform), tokens, system_clock, BotMetrics(CollectorRegistry())) as client:
         client.tokens.current()
-        sender = Watched(client, ONLY_TEMPLATE, "")
+        sender = Watched(client, ONLY_TEMPLATE, "", NOTICE_KEY)
         sender.where = where
         directory = Directory({int(number): openid for number, openid in json.loads(openids).items()})
         Outbox(engine, sender, directory, system_clock, 1000.0, lambda _now: True, 1).send_due()

@@ -14,7 +14,9 @@ from bot.wechat.client import WeChatClient
 from bot.wechat.sender import CALLS, WeChatSender
 from bot.wechat.templates import Template, Templates
 from bot.wechat.token_stores import DatabaseTokenStore
+from cli.serving import note_receipts
 from core.clock import Clock
+from core.conversation.incoming import Receipt, Told
 from core.outbox.kinds import Kind
 from core.outbox.models import OutboxEvent, OutboxHalt, OutboxMessage
 from core.outbox.queueing import Message, queue
@@ -34,6 +36,7 @@ NOTICE = Template("N" * 43, {"thing1": "{summary}"}, {})
 ONLY_TEMPLATE = Templates({("default", Channel.TEMPLATE): TEMPLATE})
 BOTH = Templates({("default", Channel.TEMPLATE): TEMPLATE, ("default", Channel.NOTICE): NOTICE})
 FAST = 1000.0
+NOTICE_KEY = b"the key of notices"
 
 
 @dataclass
@@ -130,7 +133,7 @@ class Office:
 
     def works(self, *, address: str = "", engine: Engine | None = None) -> Counter[str]:
         """One round of a worker's sending."""
-        sender = WeChatSender(self.client(address, engine), self.templates, "https://x.example")
+        sender = WeChatSender(self.client(address, engine), self.templates, "https://x.example", NOTICE_KEY)
         return self.outbox(sender, engine).send_due()
 
     def close(self) -> None:
@@ -150,10 +153,26 @@ class Office:
         with self.engine.begin() as connection:
             note_receipt(connection, platform_id, status, self.clock())
 
+    def receives_of_notice(self, to: int, status: str = "success") -> None:
+        """A receipt came of a notice: with a number nobody told us, with person and template."""
+        told = Told("9876543210123", status, NOTICE.id)
+        with self.engine.begin() as connection:
+            receipt = Receipt((told,), self.directory.openids[to])
+            note_receipts(NOTICE_KEY, connection, receipt, self.clock())
+
+    def agrees(self, to: int, sends: int = 1) -> None:
+        """That liaison agreed to so many notices."""
+        openid = self.directory.openids[to]
+        self.simulator.world.store.change("INSERT INTO consent VALUES (?, ?, ?)", openid, NOTICE.id, sends)
+
     def rows(self) -> list[Row[Any]]:
         """All messages, oldest first."""
         with self.engine.connect() as connection:
             return list(connection.execute(select(OutboxMessage.__table__).order_by(OutboxMessage.id)))
+
+    def row_texts(self) -> str:
+        """Everything that stands in the rows."""
+        return str([list(row) for row in self.rows()])
 
     def row(self) -> Row[Any]:
         """The only message."""

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.wechat.errors import Reaction
 from bot.wechat.sender import _THEN
-from core.outbox.service import go_on
+from core.outbox.service import NotNow, go_on, resend
 from tests.outbox.office import Office
 
 # Which codes a send can bring, and what the message's row says at once.
@@ -167,6 +167,8 @@ def test_what_is_under_review_is_never_sent_again(office: Office) -> None:
     office.works_on(30)
 
     assert (office.row().state, office.row().reason, office.row().attempts) == ("unsure", "review", 1)
+    with Session(office.engine) as session, pytest.raises(NotNow, match="不能重发"):
+        resend(session, office.row().id, None, office.clock())
     assert office.arrived(to) == []
 
 

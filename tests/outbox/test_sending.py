@@ -114,9 +114,7 @@ def test_who_has_no_account_is_listed_for_a_call(office: Office) -> None:
 def test_who_stopped_following_gets_a_notice_if_they_agreed_to_one(office: Office) -> None:
     office.templates = BOTH
     agreed, not_agreed = office.hires(2, follow=False)
-    office.simulator.world.store.change(
-        "INSERT INTO consent VALUES (?, ?, 1)", office.directory.openids[agreed], NOTICE.id
-    )
+    office.agrees(agreed)
     office.tells(agreed, not_agreed)
 
     office.works()

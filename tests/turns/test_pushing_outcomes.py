@@ -104,7 +104,7 @@ def pushing(town: Town) -> Iterator[Pushed]:
         with WeChatClient(account(address), tokens, town.clock, metrics) as client:
             templates = templates_of(town.settings)
             outbox = Outbox(
-                town.engine, WeChatSender(client, templates, "https://x.example"), everybody(town.keys),
+                town.engine, WeChatSender(client, templates, "https://x.example", b""), everybody(town.keys),
                 town.clock, 1000.0, lambda _now: True,
             )  # fmt: skip
             finishes(town, phone.openid)
