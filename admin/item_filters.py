@@ -1,6 +1,6 @@
 """Which items a page shows, read from the address; and the same in words and as parts of an address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ from core.rectification.words import STATE_TITLES, State
 
 MAX_SEARCH_CHARS = 60
 OPEN = "open"
+SAID_NO = "no"
+SAID_TITLES = {SAID_NO: "群众说没办好"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class ItemsView:
             "due": wanted.due.value if wanted.due else "",
             "from": wanted.first_day.isoformat() if wanted.first_day else "",
             "to": wanted.last_day.isoformat() if wanted.last_day else "",
+            "said": SAID_NO if wanted.numbers is not None else "",
             "q": wanted.search,
         }
         return {name: value for name, value in found.items() if value}
@@ -59,6 +62,8 @@ class ItemsView:
         if wanted.first_day and wanted.last_day:
             same = wanted.first_day == wanted.last_day
             words.append(f"{wanted.first_day}到期" if same else f"{wanted.first_day}到{wanted.last_day}到期")
+        if wanted.numbers is not None:
+            words.append(SAID_TITLES[SAID_NO])
         words += [part for part in (wanted.category, wanted.source) if part]
         if wanted.search:
             words.append(f"含“{wanted.search}”")
@@ -66,11 +71,20 @@ class ItemsView:
 
 
 def read_items_view(
-    args: Mapping[str, str], names: Mapping[str, str], categories: list[str], sources: list[str]
+    args: Mapping[str, str],
+    names: Mapping[str, str],
+    categories: list[str],
+    sources: list[str],
+    proposed: Sequence[int] | None,
 ) -> ItemsView:
-    """The part that an address asks for; BadFilter for what nobody knows."""
+    """
+    The part that an address asks for; BadFilter for what nobody knows.
+
+    `proposed`: the items residents want reopened; None for those who are not to ask for them.
+    """
     state = read_choice(args, "state", (OPEN, *State), "状态")
     due = read_choice(args, "due", tuple(Due), "时限")
+    said = read_choice(args, "said", () if proposed is None else tuple(SAID_TITLES), "群众意见")
     wanted = Wanted(
         state=State(state) if state and state != OPEN else None,
         is_open=state == OPEN,
@@ -82,6 +96,7 @@ def read_items_view(
         first_day=_day(args, "from"),
         last_day=_day(args, "to"),
         search=_search(args.get("q", "")),
+        numbers=tuple(proposed or ()) if said else None,
     )
     sort = read_choice(args, "sort", tuple(Sort), "排序")
     is_descending = read_choice(args, "order", ("asc", "desc"), "排序") == "desc"

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from admin.filters import in_order, questionnaire_title
+from admin.item_filters import SAID_NO
 from admin.navigation import entries_for
 from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
@@ -15,6 +17,7 @@ from core.ballots.slips import AUDIENCE
 from core.ballots.status import status_of
 from core.clock import local_day
 from core.helpdesk.service import count_waiting, waiting
+from core.opinions.asking import proposed_reopenings
 from core.outbox.listing import count_waiting_for_people, halts_now
 from core.people.reach import EVERYTHING, NOTHING
 from core.people.roles import Role
@@ -107,7 +110,10 @@ def _standing(connection: Connection, entry: RoundEntry, now: datetime) -> Stand
 
 
 def _todo(rounds: tuple[RoundEntry, ...], waits: int, now: datetime) -> list[tuple[str, str]]:
-    """What wants doing, a sentence each, and the name of the page where it is done ('' when on this one)."""
+    """
+    What wants doing, a sentence each, and where it is done: the name of a page, or an address (it begins with
+    `/`), or '' for this page.
+    """
     found = []
     if waits:
         found.append((f"{waits}人在等办公室回电话。", ""))
@@ -146,8 +152,17 @@ def _items_todo(connection: Connection, now: datetime) -> list[tuple[str, str]]:
     with Session(bind=connection) as looking:
         to_verify = by_state(looking, EVERYTHING).get(State.AT_OFFICE, 0)
         asked = count_items(looking, Wanted(due=Due.ASKED), EVERYTHING, local_day(now))
-    found = [(f"{to_verify}条整改事项申请销号，等办公室核验。", "item_board")] if to_verify else []
-    return found + ([(f"{asked}条整改事项申请延期，等办公室答复。", "item_board")] if asked else [])
+    proposed = len(proposed_reopenings(connection))
+    waits: tuple[tuple[int, str, dict[str, Any]], ...] = (
+        (to_verify, "申请销号，等办公室核验", {"state": State.AT_OFFICE.value}),
+        (asked, "申请延期，等办公室答复", {"due": Due.ASKED.value}),
+        (proposed, "群众说没办好，建议重开，请核实", {"said": SAID_NO}),
+    )
+    return [
+        (f"{count}条整改事项{words}。", url_for("items", **narrowed))
+        for count, words, narrowed in waits
+        if count
+    ]
 
 
 def _sending_todo(connection: Connection, now: datetime) -> list[tuple[str, str]]:

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from admin.audit import note_item
 from admin.downloads import send_xlsx
 from admin.filters import PAGE_SIZE, read_page
-from admin.item_filters import ItemsView, read_items_view
+from admin.item_filters import SAID_TITLES, ItemsView, read_items_view
 from admin.item_forms import TEXT_LABELS, ActForm, details_of, fields_of
 from admin.item_roles import ITEM_LOOKERS, author
 from admin.paging import Paging
 from admin.parts import parts
-from admin.routes import OFFICE, Route
+from admin.routes import LOOKERS, OFFICE, Route
 from core.clock import local_day
 from core.errors import Refused, SurveyError
+from core.opinions.asking import proposed_reopenings
 from core.rectification.figures import categories, sources
 from core.rectification.lists import DUE_TITLES, assists_of, count_items, list_items
 from core.rectification.service import do, get_item, known_subjects, possible_acts
@@ -56,7 +57,10 @@ def index() -> str:
     today = local_day(parts().clock())
     with parts().reading() as connection, Session(bind=connection) as looking:
         known_categories, known_sources = categories(looking), sources(looking)
-        view = read_items_view(request.args, known_subjects(looking), known_categories, known_sources)
+        proposed = _proposed(looking)
+        view = read_items_view(
+            request.args, known_subjects(looking), known_categories, known_sources, proposed
+        )
         paging = Paging(page, count_items(looking, view.wanted, g.staff.reach, today), PAGE_SIZE)
         items = list_items(
             looking,
@@ -81,6 +85,8 @@ def index() -> str:
         sources=known_sources,
         bulk_acts=BULK_ACTS,
         due_titles=DUE_TITLES,
+        proposed=proposed,
+        said_titles=SAID_TITLES,
     )
 
 
@@ -163,12 +169,22 @@ def _done_to(numbers: list[int], act: Act, form: ActForm) -> Any:
 
 def _back() -> dict[str, Any]:
     """The list one came from."""
-    kept = ("state", "unit", "lead", "category", "source", "due", "from", "to", "q", "sort", "order", "page")
+    kept = (
+        *("state", "unit", "lead", "category", "source", "due", "said", "from", "to", "q"),
+        *("sort", "order", "page"),
+    )
     return {name: value for name in kept if (value := request.args.get(name))}
 
 
 def _view(looking: Session) -> ItemsView:
-    return read_items_view(request.args, known_subjects(looking), categories(looking), sources(looking))
+    return read_items_view(
+        request.args, known_subjects(looking), categories(looking), sources(looking), _proposed(looking)
+    )
+
+
+def _proposed(looking: Session) -> list[int] | None:
+    """What residents say is for the office."""
+    return proposed_reopenings(looking.connection()) if g.staff.role in LOOKERS else None
 
 
 ROUTES = (

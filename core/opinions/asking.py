@@ -20,12 +20,16 @@ from core.errors import NotFound, Refused
 from core.opinions.models import ClosingAsk, ClosingVote
 from core.people.keys import KEY_BYTES, KeyRing, person_hash
 from core.places.models import Place
-from core.rectification.models import Item
+from core.rectification.models import Item, ItemAct
 from core.rectification.words import IN_CHECK
+from core.rectification.words import Act as OfficeAct
 from core.rectification.words import State as ItemState
 
 # Closing was applied for, or granted already.
 MAY_BE_ASKED = IN_CHECK | {ItemState.CLOSED}
+# Acts that settle a proposal to reopen: the work goes on, or somebody looked and let it be.
+_UNDONE = {OfficeAct.RETURN.value, OfficeAct.REOPEN.value}
+_LOOKED_INTO = {OfficeAct.CLOSE.value, OfficeAct.SUPERVISE.value, OfficeAct.RESEARCH.value}
 MAX_WORDS_CHARS = 60
 MAX_DAYS = 60
 DAYS, LEAST_NO, LEAST_SHARE = 14, 5, 0.3
@@ -173,6 +177,60 @@ def asked_about(connection: Connection, number: int, now: datetime) -> list[Aske
         )
         for row in rows
     ]
+
+
+def proposed_reopenings(connection: Connection) -> list[int]:
+    """
+    The items whose reopening is proposed and not decided yet, by number.
+
+    Decided: the office returned or reopened the item after residents were asked; or closed it, or noted that
+    it looked into it (督办, 调研), after the last no. One more no proposes it again.
+    """
+    yes = func.count().filter(ClosingVote.is_fixed)
+    last_no = func.max(ClosingVote.at).filter(~ClosingVote.is_fixed)
+    rows = connection.execute(
+        select(
+            ClosingAsk.item_number,
+            ClosingAsk.asked_at,
+            ClosingAsk.least_no,
+            ClosingAsk.least_share,
+            yes.label("yes"),
+            func.count().label("answered"),
+            last_no.label("last_no"),
+        )
+        .join(ClosingVote, ClosingVote.ask_id == ClosingAsk.id)
+        .join(Item, Item.number == ClosingAsk.item_number)
+        .where(Item.state.in_(sorted(state.value for state in MAY_BE_ASKED)))
+        .group_by(*ClosingAsk.__table__.c)
+        .having(func.count() - yes >= ClosingAsk.least_no)
+        .order_by(ClosingAsk.item_number)
+    ).all()
+    decided = _decided(connection, {row.item_number for row in rows})
+    return sorted(
+        {
+            row.item_number
+            for row in rows
+            if row.answered - row.yes >= row.least_share * row.answered
+            and not any(
+                at > (row.asked_at if act in _UNDONE else row.last_no)
+                for act, at in decided.get(row.item_number, ())
+            )
+        }
+    )
+
+
+def _decided(connection: Connection, numbers: set[int]) -> dict[int, list[tuple[str, datetime]]]:
+    """Acts of the office that decide a proposal, and when."""
+    acts = sorted(_UNDONE | _LOOKED_INTO)
+    found: dict[int, list[tuple[str, datetime]]] = {}
+    rows = connection.execute(
+        select(ItemAct.item_number, ItemAct.act, ItemAct.at).where(
+            ItemAct.item_number.in_(numbers), ItemAct.act.in_(acts)
+        )
+    )
+    for row in rows:
+        found.setdefault(row.item_number, []).append((row.act, row.at))
+    return found
 
 
 def count_vote(

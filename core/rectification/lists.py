@@ -77,6 +77,7 @@ class Wanted:
 
     `is_open` True: only open ones. `state` may name merged and split ones; otherwise they are left out.
     `first_day` and `last_day`: open and due from, and up to. `search` is a number or words of the text.
+    `numbers` () means none.
     """
 
     state: State | None = None
@@ -89,7 +90,7 @@ class Wanted:
     first_day: date | None = None
     last_day: date | None = None
     search: str = ""
-    numbers: tuple[int, ...] = ()
+    numbers: tuple[int, ...] | None = None
 
 
 def conditions(wanted: Wanted, reach: Reach, today: date) -> list[ColumnElement[bool]]:
@@ -113,7 +114,7 @@ def conditions(wanted: Wanted, reach: Reach, today: date) -> list[ColumnElement[
         found += [Item.deadline >= wanted.first_day, Item.state.in_(_OPEN)]
     if wanted.last_day:
         found += [Item.deadline <= wanted.last_day, Item.state.in_(_OPEN)]
-    if wanted.numbers:
+    if wanted.numbers is not None:
         found.append(Item.number.in_(wanted.numbers))
     if wanted.search:
         found.append(_has_words(wanted.search))
