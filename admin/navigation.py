@@ -34,6 +34,7 @@ ITEM_PAGES = (
     "item_calendar",
     "item_new",
     "item_split",
+    "item_same",
     "item_load",
     "item_load_preview",
     "items_bulk",

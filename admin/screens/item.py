@@ -26,6 +26,7 @@ from core.media.uploads import keep_photo
 from core.opinions.asking import MAY_BE_ASKED, asked_about
 from core.opinions.handing import opinions_behind
 from core.opinions.models import Opinion
+from core.opinions.same_items import items_like
 from core.people.roles import Role
 from core.rectification import regroup
 from core.rectification.authors import who_is
@@ -182,6 +183,8 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
         children = looking.scalars(select(Item.number).where(Item.split_from == number)).all()
         # What a resident said is for the office; a unit has the item's own words.
         behind = opinions_behind(connection, number) if g.staff.role in LOOKERS else []
+        # Whoever may merge is shown what could be merged.
+        same = items_like(looking, item, g.staff.reach) if g.staff.role == Role.OFFICE else []
         residents = _residents(connection, item, behind, now) if g.staff.role in LOOKERS else {}
         looking.expunge_all()
     acts = possible_acts(standing, author())
@@ -199,6 +202,7 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
         can_split=Act.SPLIT in acts,
         can_transcribe=Act.TRANSCRIBE in acts,
         children=children,
+        same=same,
         behind=behind,
         **residents,
         today=local_day(now),

@@ -55,16 +55,23 @@ class Neighbours:
 
     def first_like(self, text: str) -> int | None:
         """The first opinion of those that say nearly the same as `text`; None when none does."""
+        found = self._like(text, CANDIDATES)
+        return found[0].first_id if found else None
+
+    def all_like(self, text: str, limit: int) -> list[int]:
+        """Those that say nearly the same as `text`, the likest first."""
+        return [each.opinion_id for each in self._like(text, limit)]
+
+    def _like(self, text: str, limit: int) -> list[Known]:
         bare = bare_words(text)
         if not bare:
-            return None
+            return []
         likest = process.extract(
-            bare, self.words, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=CANDIDATES
+            bare, self.words, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=limit
         )
-        for words, _, position in likest:
-            if _negations(words) == _negations(bare):
-                return self.known[position].first_id
-        return None
+        return [
+            self.known[position] for words, _, position in likest if _negations(words) == _negations(bare)
+        ]
 
 
 def _negations(words: str) -> int:
