@@ -14,7 +14,7 @@ from core.rectification.words import Act
 # Longer than any number the office will give an item.
 MAX_NUMBER_DIGITS = 6
 # `None` stands for looking at the item.
-_VERBS: dict[str, Act | None] = {
+VERBS: dict[str, Act | None] = {
     "报进展": Act.PROGRESS,
     "办进展": Act.PROGRESS,
     "进展": Act.PROGRESS,
@@ -33,7 +33,7 @@ _VERBS: dict[str, Act | None] = {
 }
 _WORD = re.compile(
     rf"\s*(?:第\s*)?(\d{{1,{MAX_NUMBER_DIGITS}}})\s*(?:号|条)?\s*[,，:：、.。]?\s*"
-    rf"({'|'.join(sorted(_VERBS, key=len, reverse=True))})\s*[,，:：、.。]?\s*(.*)",
+    rf"({'|'.join(sorted(VERBS, key=len, reverse=True))})\s*[,，:：、.。]?\s*(.*)",
     re.DOTALL,
 )
 _NUMBER_ALONE = re.compile(rf"\s*(?:第\s*)?(\d{{1,{MAX_NUMBER_DIGITS}}})\s*(?:号|条)?\s*")
@@ -58,7 +58,7 @@ def command_in(text: str) -> Typed | None:
     if found is None:
         return None
     number, verb, words = found.groups()
-    return Typed(int(number), _VERBS[verb], words.strip())
+    return Typed(int(number), VERBS[verb], words.strip())
 
 
 def number_alone(text: str) -> int | None:

@@ -1,62 +1,74 @@
-"""A liaison of another unit sees and does nothing, whatever they type, tap or send."""
+"""
+A liaison of another unit sees and does nothing, whatever they type, tap or send: every word the desk knows
+and every link it makes, taken from the desk itself.
+"""
 
+import pytest
+
+from core.conversation.incoming import SideTapped
 from core.conversation.inputs import Photo, Said, Voice
-from core.liaison_desk.prompts import (
-    AskText,
-    CannotAct,
-)
+from core.liaison_desk.grammar import VERBS
+from core.liaison_desk.prompts import CannotAct
+from core.liaison_desk.taps import DESK, Verb, encode
 from tests.liaison_desk.office import PROSECUTORS, Office, claimed
 from tests.turns.town import Reply
 
+# Words of item 1, which is not theirs.
+SECRETS = ("道路破损", "路基做完了", "动工计划")
 
-def test_every_command_and_link_of_another_units_liaison_changes_and_shows_nothing(office: Office) -> None:
+
+@pytest.fixture
+def strange(sqlite_office: Office) -> Office:
+    """Item 1 is worked on by its own liaison; `other` is bound for a unit that has only item 2."""
+    office = sqlite_office
     claimed(office, 1)
+    office.town.says("liaison", "1 措施 动工计划")
     office.town.says("liaison", "1 进展 路基做完了")
-    before, files = office.acts(1), office.files(1)
-    links = [
-        step
-        for reply in (
-            office.town.says("liaison", "我的"),
-            office.town.says("liaison", "1"),
-            office.town.says("liaison", "1 销号"),
-            office.town.says("liaison", "1 进展 再来一次"),
-        )
-        for step in _steps_of(reply)
-    ]
-    office.town.says("liaison", "撤回")
-    after_own = office.acts(1)
+    office.sends_photo("liaison")
     office.bind("other", PROSECUTORS, name="覃小红")
+    return office
 
-    for words in ("领取", "措施 我来", "进展 我来", "销号 好了", "延期", "收回", "看", ""):
-        _refuses(office, office.town.says("other", f"1 {words}"))
-    for step in links:
-        from core.conversation.incoming import SideTapped
 
-        if "1号" in step.echo or step.echo.startswith("1 ") or step.label == "撤回":
-            _refuses(office, office.town.hears("other", SideTapped(2, step.code, step.echo)))
-    for sent in (Photo("stolen"), Voice("stolen-voice"), Said("路基做完了")):
-        office.town.hears("other", sent)
-    (listed,) = office.town.says("other", "我的")
+def stands(office: Office) -> tuple[object, ...]:
+    """All that could be changed of the item."""
+    return office.item(1), office.acts(1), office.files(1)
 
-    assert office.acts(1) == after_own
-    assert len(before) < len(after_own)
-    assert office.files(1) == files
+
+def sees_nothing(reply: Reply) -> None:
+    """No word of the item is in the answer."""
+    assert not [word for word in SECRETS if word in str(reply)], reply
+
+
+def test_every_word_about_another_units_item_is_refused(strange: Office) -> None:
+    before = stands(strange)
+
+    for words in (*VERBS, ""):
+        for said in (f"1 {words} 我来", f"1{words}", f"第1号{words}"):
+            reply = strange.town.says("other", said)
+            sees_nothing(reply)
+            if words and "我来" in said:
+                assert reply.kinds == [CannotAct], said
+                assert "不归您的单位" in reply[0].words, said
+
+    assert stands(strange) == before
+
+
+def test_every_link_about_another_units_item_changes_and_shows_nothing(strange: Office) -> None:
+    before = stands(strange)
+    with strange.town.engine.connect() as connection:
+        acts = [row[0] for row in connection.exec_driver_sql("SELECT id FROM item_act WHERE item_number = 1")]
+
+    for verb in Verb:
+        for argument in {1, 20270131, *acts}:
+            for first in (None, Photo("stolen"), Voice("stolen-voice", "我来"), Said("1 进展")):
+                if first is not None:
+                    sees_nothing(strange.town.hears("other", first))
+                sees_nothing(strange.town.hears("other", SideTapped(DESK, encode(verb, argument), "x")))
+
+    assert stands(strange) == before
+
+
+def test_their_list_has_only_their_own(strange: Office) -> None:
+    (listed,) = strange.town.says("other", "我的")
+
     assert [row.number for row in listed.rows] == [2]
-
-
-def _steps_of(reply: Reply) -> list:  # type: ignore[type-arg]
-    found = []
-    for prompt in reply:
-        rows = getattr(prompt, "rows", ())
-        found += [step for row in rows for step in row.acts]
-        row = getattr(prompt, "row", None)
-        found += [*getattr(prompt, "steps", ()), *(row.acts if row else ())]
-    return found
-
-
-def _refuses(office: Office, reply: Reply) -> None:
-    """Nothing of the item is in the answer."""
-    assert reply.kinds in ([CannotAct], [AskText]), reply
-    assert "路" not in str(reply) or reply.kinds == [CannotAct]
-    assert isinstance(reply[0], CannotAct), reply
-    assert "不归您的单位" in reply[0].words
