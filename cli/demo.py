@@ -1,4 +1,4 @@
-"""`demo`: all a first look needs: places, units, questionnaires, accounts, an open round, items."""
+"""`demo`: all a first look needs: places, units, questionnaires, accounts, an open round, items, liaisons."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 import bot
 from cli.demo_ballot import with_ballot
+from cli.demo_liaisons import with_liaisons, with_phones
 from cli.groups import Command
 from cli.parts import Parts, open_parts
 from cli.progress import counting, progress
@@ -49,7 +50,7 @@ class NotADemo(Refused):
 @click.command(cls=Command)
 def demo() -> None:
     """
-    装入演示数据：地名、单位、问卷、账号、一次从昨天起开放一年的调查和整改事项。可以重复运行。
+    装入演示数据：地名、单位、问卷、账号、一次从昨天起开放一年的调查、整改事项和联络员。可以重复运行。
 
     例：MINYI_DEMO=1 python -m cli demo
     """
@@ -61,6 +62,7 @@ def demo() -> None:
         with parts.transaction() as session:
             for words in _filled(session, parts):
                 click.echo(words)
+        click.echo(with_phones(parts))
 
 
 def _filled(session: Session, parts: Parts) -> list[str]:
@@ -75,6 +77,7 @@ def _filled(session: Session, parts: Parts) -> list[str]:
     done.append(_with_round(session, parts, now))
     done += [with_ballot(session, name, parts.settings, now) for name in _open_demo_rounds(session, now)]
     done.append(_with_items(session, now))
+    done.append(with_liaisons(session, parts.keys, (UNIT_CODE,), now))
     done += _with_accounts(session, parts.settings.demo_password, now)
     return done
 

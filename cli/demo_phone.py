@@ -7,7 +7,9 @@ from sqlalchemy import Connection, Engine
 from bot.wechat.menu import menu_body
 from bot.wechat.templates import DEFAULT
 from cli.demo_ballot import drawer
+from cli.demo_liaisons import codes_to_scan
 from cli.outbox_jobs import templates_of
+from core.clock import system_clock
 from core.codes.listing import CodeFilter, list_codes
 from core.config import Settings
 from core.outbox.kinds import Kind
@@ -86,6 +88,7 @@ def _scenes_of(engine: Engine, settings: Settings) -> Callable[[], Iterable[Scen
                 *listed_scenes(gazetteer),
                 *on_materials(connection, gazetteer),
                 *drawer(connection, settings),
+                *codes_to_scan(connection, settings, gazetteer, system_clock()),
             ]
 
     return scenes

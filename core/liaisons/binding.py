@@ -99,6 +99,17 @@ def living_code(connection: Connection, keys: KeyRing, liaison_id: int, now: dat
     return LivingCode(row.id, keys.unwrap(row.sealed).decode(), row.url, row.expires_at)
 
 
+def living_codes(connection: Connection, keys: KeyRing, now: datetime) -> list[tuple[str, Kind, str]]:
+    """(county or unit, what its owner is to it, the characters) of every code that can be used."""
+    rows = connection.execute(
+        select(Liaison.subject_code, Liaison.kind, BindCode.sealed)
+        .join(Liaison, Liaison.id == BindCode.liaison_id)
+        .where(BindCode.ended_at.is_(None), BindCode.expires_at > now, BindCode.sealed.is_not(None))
+        .order_by(Liaison.subject_code, BindCode.id)
+    )
+    return [(row.subject_code, Kind(row.kind), keys.unwrap(row.sealed).decode()) for row in rows]
+
+
 def revoke(session: Session, liaison_id: int, now: datetime) -> None:
     """The phone that is bound acts no more, and a code that lives is dead. Harmless the second time."""
     standing(session, liaison_id)
@@ -245,6 +256,7 @@ __all__ = [
     "let_go",
     "liaison_of",
     "living_code",
+    "living_codes",
     "make_code",
     "note_following",
     "note_picture",

@@ -7,13 +7,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import system_clock
+from core.clock import local_day, system_clock
 from core.config import Settings
 from core.db.engine import open_engine
+from core.liaisons.binding import living_codes
+from core.liaisons.kinds import Kind
+from core.liaisons.service import list_liaisons
 from core.people.keys import KeyRing
 from core.people.models import Staff
+from core.people.reach import EVERYTHING
 from core.people.roles import Role
 from core.people.service import verify_staff
+from core.rectification.figures import figures_by_unit, total
 from core.rounds.catalog import load_catalog
 from tests.cli.conftest import Cli
 
@@ -39,6 +44,15 @@ def test_it_sets_up_places_units_questionnaires_accounts_and_a_round(cli: Cli, i
     with Session(engine) as session:
         assert {staff.role for staff in session.scalars(select(Staff))} == set(Role)
         assert verify_staff(session, "办公室", shown[1]) is not None
+        now = system_clock()
+        figures = total(figures_by_unit(session, EVERYTHING, local_day(now)))
+        assert (figures.assigned, figures.closed, round(figures.completion_rate or 0, 3)) == (625, 541, 0.866)
+        keys = KeyRing(settings.require_data_key())
+        known = list_liaisons(session.connection(), keys, EVERYTHING)
+        assert {each.kind for each in known} == set(Kind)
+        assert all(each.phone.startswith("154000") for each in known), "numbers nobody has"
+        assert sum(each.is_reachable for each in known) == 3
+        assert len(living_codes(session.connection(), keys, now)) == 3
     engine.dispose()
 
 
@@ -51,6 +65,8 @@ def test_again_it_changes_nothing_and_shows_no_password(cli: Cli) -> None:
     assert "新增0，改名0，停用0" in outcome.out
     assert "“演示调查”已经开放" in outcome.out
     assert "只显示这一次" not in outcome.out
+    assert "联络员：已经有61位" in outcome.out
+    assert "已经有绑定好的" in outcome.out
 
 
 def test_a_given_password_is_everybodys_and_is_not_shown(
