@@ -2,7 +2,7 @@
 The liaisons of a demonstration: invented people of the real counties and units, with numbers nobody has.
 
 A few of them have simulated phones, so that reminders are delivered and the outbox tells of it. For a few
-more a binding code lies ready, to be scanned at `/demo/`. The rest is unbound, as in any office, and is called.
+more a binding code lies ready, to be scanned at `/demo/`. The rest is unbound, as anywhere, and is called.
 """
 
 from collections.abc import Sequence
