@@ -3,7 +3,7 @@
 import os
 import platform
 
-from benchmarks import funnel, outbox, turn
+from benchmarks import funnel, outbox, searching, turn
 
 
 def main() -> None:
@@ -15,6 +15,8 @@ def main() -> None:
     funnel.main([])
     print("\nSending reminders\n")
     outbox.main([])
+    print("\nSearching opinions\n")
+    searching.main([])
 
 
 if __name__ == "__main__":

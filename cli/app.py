@@ -28,6 +28,7 @@ COMMANDS = {
     "round": ("cli.round:round_", "建立、开放、关闭调查"),
     "qr": ("cli.qr:qr", "二维码：生成、导入、海报、检查、统计、停用"),
     "menu": ("cli.menu:menu", "公众号聊天窗口下面的菜单"),
+    "opinions": ("cli.opinions:opinions", "意见：重建搜索索引"),
     "items": ("cli.items:items", "整改事项：导入、统计"),
     "funnel": ("cli.funnel:funnel", "核对扫码、关注、作答的计数"),
     "quality": ("cli.quality:quality", "答卷质量：搁置了哪些，为什么"),

@@ -15,6 +15,7 @@ from core.opinions.arriving import advance, tidy
 from core.opinions.handing import follow_items
 from core.opinions.outcomes import carry_outcomes, forget_openids
 from core.opinions.pushing import OutcomePushes, forget_pushed
+from core.opinions.words import catch_up
 from core.outbox.kinds import Kind
 from core.people.keys import KeyRing
 from core.rounds.catalog import Catalog, catalog_stamp, load_catalog
@@ -29,6 +30,9 @@ def schedule_opinions(queue: Huey, engine: Engine, settings: Settings, clock: Cl
 
     @queue.periodic_task(crontab(), name="take_in_opinions")  # type: ignore[untyped-decorator]
     def _advance() -> None:
+        indexed = catch_up(engine)
+        if indexed:
+            log.info("opinions_indexed", extra={"opinions": indexed})
         fresh = advance(engine, catalogs.now, clock())
         if fresh:
             log.info("opinions_taken_in", extra={"opinions": fresh})

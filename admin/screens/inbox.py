@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from admin.error_pages import BadFilter
 from admin.filters import PAGE_SIZE, questionnaire_title, read_choice, read_page
+from admin.highlighting import highlighted
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
@@ -16,12 +17,12 @@ from core.audit.acts import about
 from core.audit.chain import Details
 from core.audit.service import record
 from core.opinions import service
+from core.opinions.grams import MAX_SEARCH_CHARS, words_of
 from core.opinions.inbox import (
     Listed,
     Wanted,
     count_by_state,
     count_groups,
-    count_opinions,
     groups,
     list_opinions,
 )
@@ -35,7 +36,6 @@ from core.rounds.catalog import Catalog
 
 # A county reads what its own people said, with numbers masked, and neither hears nor sees them.
 OPINION_LOOKERS = LOOKERS | {Role.COUNTY}
-MAX_SEARCH_CHARS = 100
 GROUPS_A_PAGE = 10
 ORDERS = ("old",)
 MEDIA = ("media",)
@@ -49,19 +49,21 @@ def index() -> str:
     with parts().reading() as connection:
         catalog = parts().catalog(connection)
         wanted, args = _wanted(catalog)
-        paging = Paging(page, count_opinions(connection, wanted), PAGE_SIZE)
+        states = count_by_state(connection, wanted)
+        total = states[State(wanted.state)] if wanted.state else sum(states.values())
+        paging = Paging(page, total, PAGE_SIZE)
         lines = list_opinions(connection, wanted, paging.offset, paging.size)
         return render_template(
             "inbox.html",
             lines=lines,
             paging=paging,
             args=args,
-            states=count_by_state(connection, wanted),
+            states=states,
             same=count_groups(connection, wanted),
             undo=len(session.get(UNDO, ())) if g.staff.role == Role.OFFICE else 0,
             by_hand=BY_HAND,
             **_known(catalog, wanted),
-            **shown(lines, catalog, connection),
+            **shown(lines, catalog, connection, wanted.search),
         )
 
 
@@ -80,7 +82,7 @@ def alike() -> str:
             paging=paging,
             args=args,
             **_known(catalog, wanted),
-            **shown(lines, catalog, connection),
+            **shown(lines, catalog, connection, wanted.search),
         )
 
 
@@ -133,8 +135,8 @@ def chosen_ids(form: MultiDict[str, str]) -> list[int]:
     return sorted({int(each) for each in given if each.isascii() and each.isdigit() and len(each) <= 12})
 
 
-def shown(lines: list[Listed], catalog: Catalog, connection: Any) -> dict[str, Any]:
-    """What a template needs to show opinions, for the eyes of whoever is signed in."""
+def shown(lines: list[Listed], catalog: Catalog, connection: Any, search: str = "") -> dict[str, Any]:
+    """What a template needs to show opinions, for the eyes of whoever is signed in; `search` is marked."""
     is_own = g.staff.role in LOOKERS
     media_ids = [media.media_id for line in lines for media in line.media] if is_own else []
     titles = {
@@ -146,7 +148,7 @@ def shown(lines: list[Listed], catalog: Catalog, connection: Any) -> dict[str, A
     return {
         "gazetteer": catalog.gazetteer,
         "kept": parts().find_media(connection, media_ids) if media_ids else {},
-        "says": (lambda words: words) if is_own else masked,
+        "says": lambda said: highlighted(said if is_own else masked(said), words_of(search)),
         "sees_media": is_own,
         "titles": titles,
         "round_names": {entry.id: entry.name for entry in catalog.rounds},

@@ -3,13 +3,15 @@
 from flask import g, render_template, request
 
 from admin.filters import PAGE_SIZE, read_choice, read_page, read_view
+from admin.highlighting import highlighted
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, RESULT_READERS, Route
+from core.opinions.grams import MAX_SEARCH_CHARS, words_of
+from core.opinions.said import WantedOpinions, count_opinions, list_opinions
 from core.opinions.striking import masked
-from core.reports.opinions import OpenQuestion, WantedOpinions, count_opinions, list_opinions, open_questions
+from core.reports.opinions import OpenQuestion, open_questions
 
-MAX_SEARCH_CHARS = 100
 MEDIA = ("media",)
 
 
@@ -26,12 +28,13 @@ def index(round_id: int) -> str:
         with_media = read_choice(request.args, "with", MEDIA, "筛选")
         wanted = WantedOpinions(
             scope=view.scope,
+            who=view.questionnaire.audience.who,
             questions=_asked(questions, dimension, question),
             search=search,
             has_media=bool(with_media),
         )
         paging = Paging(page, count_opinions(connection, wanted), PAGE_SIZE)
-        lines = list_opinions(connection, wanted, view.questionnaire.audience.who, paging.offset, paging.size)
+        lines = list_opinions(connection, wanted, paging.offset, paging.size)
         # Others than the office read what was said with numbers masked, and neither hear nor see the people.
         sees_media = g.staff.role in LOOKERS
         media_ids = [media.media_id for line in lines for media in line.media]
@@ -52,7 +55,7 @@ def index(round_id: int) -> str:
         search=search,
         kept=kept,
         sees_media=sees_media,
-        says=(lambda words: words) if sees_media else masked,
+        says=lambda said: highlighted(said if sees_media else masked(said), words_of(search)),
     )
 
 

@@ -8,6 +8,7 @@ from cli.checks.machine import check_disk, check_redis
 from cli.checks.office import check_office, check_settings, check_sign_in
 from cli.checks.platform import check_platform
 from cli.checks.reminders import check_sending, check_templates
+from cli.checks.words import check_words
 
 __all__ = ["CHECKS", "Check", "Finding", "Health"]
 
@@ -23,4 +24,5 @@ CHECKS: tuple[Check, ...] = (
     check_platform,
     check_templates,
     check_sending,
+    check_words,
 )

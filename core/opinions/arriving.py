@@ -16,14 +16,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.db.reading import reading
 from core.opinions.likeness import MOST_COMPARED, Neighbours
-from core.opinions.models import Opinion, OpinionAct, OpinionMark
+from core.opinions.models import Opinion, OpinionAct, OpinionMark, OpinionWords
 from core.opinions.states import Act, State
+from core.opinions.words import as_row, forget, refresh
 from core.questionnaires.model import Questionnaire
 from core.reports.answered import NEVER_ONE_BY_ONE
 from core.reports.opinions import open_questions
@@ -68,18 +69,24 @@ def advance(engine: Engine, catalog: Callable[[Connection], Catalog], now: datet
             return fresh
 
 
+def drop_wordless(connection: Connection, response_ids: Sequence[int]) -> None:
+    """Opinions of these responses whose words and media have gone leave the inbox, index and all."""
+    theirs = Opinion.response_id.in_(response_ids)
+    drop(
+        connection,
+        connection.scalars(
+            select(Opinion.id).where(theirs, ~_has_words(), Opinion.item_number.is_(None))
+        ).all(),
+    )
+    refresh(connection, connection.scalars(select(Opinion.id).where(theirs)).all())
+
+
 def tidy(engine: Engine, now: datetime) -> int:
     """
     Drop opinions whose answer is gone, and destroy originals that were kept long enough; how many in all.
     """
-    has_words = exists().where(
-        AnswerRow.response_id == Opinion.response_id,
-        AnswerRow.question == Opinion.question,
-        AnswerRow.item == Opinion.item,
-        _HAS_WORDS,
-    )
     with engine.begin() as connection:
-        empty = connection.scalars(select(Opinion.id).where(~has_words, Opinion.gone != "erased")).all()
+        empty = connection.scalars(select(Opinion.id).where(~_has_words(), Opinion.gone != "erased")).all()
         drop(connection, empty)
         old = connection.scalars(
             update(Opinion)
@@ -103,12 +110,23 @@ def drop(connection: Connection, opinion_ids: Sequence[int]) -> None:
         return
     for column in (Opinion.merged_into, Opinion.near_id):
         connection.execute(update(Opinion).where(column.in_(opinion_ids)).values({column: None}))
+    forget(connection, opinion_ids)
     connection.execute(delete(OpinionAct).where(OpinionAct.opinion_id.in_(opinion_ids)))
     connection.execute(delete(Opinion).where(Opinion.id.in_(opinion_ids)))
 
 
 # In the very words of the partial index, or SQLite would not use it.
 _HAS_WORDS = or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None))
+
+
+def _has_words() -> ColumnElement[bool]:
+    """The opinion's answer still has words or media."""
+    return exists().where(
+        AnswerRow.response_id == Opinion.response_id,
+        AnswerRow.question == Opinion.question,
+        AnswerRow.item == Opinion.item,
+        _HAS_WORDS,
+    )
 
 
 class _Nearby:
@@ -239,7 +257,7 @@ def _as_row(row: Any, dimension: str, changes: Changes) -> dict[str, Any]:
 def _take_in(connection: Connection, found: Sequence[dict[str, Any]], nearby: _Nearby) -> int:
     """Store what is not there yet; how many that were."""
     known = _known(connection, found)
-    fresh = 0
+    fresh, indexed = 0, list[dict[str, Any]]()
     for row in found:
         key = (row["response_id"], row["question"], row["item"])
         if key in known:
@@ -256,12 +274,15 @@ def _take_in(connection: Connection, found: Sequence[dict[str, Any]], nearby: _N
         if made is None:
             continue  # another worker was quicker
         fresh += 1
+        indexed.append(as_row(connection, made, text))
         if near_id is not None:
             # The first one is found together with those that repeat it.
             first = (Opinion.id == near_id, Opinion.near_id.is_(None))
             connection.execute(update(Opinion).where(*first).values(near_id=near_id))
         if text:
             nearby.add(place, made, near_id, text)
+    if indexed:
+        connection.execute(insert(OpinionWords), indexed)
     return fresh
 
 

@@ -24,6 +24,7 @@ from core.conversation.world import World
 from core.opinions.arriving import drop
 from core.opinions.asking import count_vote, forget_voter
 from core.opinions.models import WISH, Opinion, OutcomeWish
+from core.opinions.words import forget
 from core.outbox.queueing import withdraw_from
 from core.people.keys import KeyRing
 from core.responses.models import Response
@@ -84,4 +85,5 @@ def _forget(connection: Connection, accounts: Sequence[str], person: str, now: d
     theirs = select(Response.id).where(Response.account_hash.in_(accounts))
     mine = Opinion.response_id.in_(theirs)
     drop(connection, connection.scalars(select(Opinion.id).where(mine, Opinion.item_number.is_(None))).all())
+    forget(connection, connection.scalars(select(Opinion.id).where(mine)).all())
     connection.execute(update(Opinion).where(mine).values(gone="erased", original=None, typed=None))

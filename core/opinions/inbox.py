@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text, true
 
 from core.errors import NotFound
 from core.opinions.models import Opinion, OpinionAct
 from core.opinions.states import Act, State
+from core.opinions.words import found_by
 from core.people.models import Staff
 from core.people.reach import Reach
 from core.reports.answered import Media, media_in
 from core.reports.scope import lies_in, place_changes
 from core.responses.models import AnswerRow
 
-# More words in one search are no search any more.
-MAX_SEARCH_WORDS = 8
 # What is shown of one group at once.
 GROUP_LINES = 12
 
@@ -115,19 +114,14 @@ class Group:
 
 def count_opinions(connection: Connection, wanted: Wanted) -> int:
     """How many the list has."""
-    counted = select(func.count()).select_from(Opinion).join(AnswerRow, _ANSWER)
+    counted = select(func.count()).select_from(Opinion)
     return connection.scalar(counted.where(*_conditions(connection, wanted))) or 0
 
 
 def count_by_state(connection: Connection, wanted: Wanted) -> dict[State, int]:
     """How many of the list stand in each state, whatever state is asked for; 0 where none does."""
     conditions = _conditions(connection, wanted, whatever_state=True)
-    rows = connection.execute(
-        select(Opinion.state, func.count())
-        .join(AnswerRow, _ANSWER)
-        .where(*conditions)
-        .group_by(Opinion.state)
-    )
+    rows = connection.execute(select(Opinion.state, func.count()).where(*conditions).group_by(Opinion.state))
     return dict.fromkeys(State, 0) | {State(state): count for state, count in rows}
 
 
@@ -193,6 +187,8 @@ _ANSWER = and_(
     # An answer that was deleted has neither; then there is nothing to show.
     or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None)),
 )
+# In the very words of the partial index, or SQLite would not use it.
+STANDS_IN_LISTS: Any = text("opinion.gone = '' AND opinion.merged_into IS NULL")
 _STANDS: ColumnElement[bool] = and_(Opinion.gone == "", Opinion.merged_into.is_(None))
 
 
@@ -259,12 +255,10 @@ def _within(connection: Connection, reach: Reach) -> tuple[ColumnElement[bool], 
 def _conditions(
     connection: Connection, wanted: Wanted, *, whatever_state: bool = False
 ) -> Sequence[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        Opinion.merged_into.is_(None),
+    conditions = [
+        Opinion.merged_into.is_(None) if wanted.with_gone else STANDS_IN_LISTS,
         *_within(connection, wanted.reach),
     ]
-    if not wanted.with_gone:
-        conditions.append(Opinion.gone == "")
     if wanted.round_id:
         conditions.append(Opinion.round_id == wanted.round_id)
     if wanted.place_code:
@@ -279,31 +273,15 @@ def _conditions(
             conditions.append(column == value)
     if wanted.has_media:
         conditions.append(Opinion.has_media.is_(True))
-    conditions += [_says(word) for word in wanted.search.split()[:MAX_SEARCH_WORDS]]
+    said = found_by(connection, wanted.search)
+    if said is not None:
+        conditions.append(said)
     return conditions
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    """The word occurs in what was said, or in what was said by one that was merged into it."""
-    child, said = Opinion.__table__.alias("merged_child"), AnswerRow.__table__.alias("said")
-    in_merged = exists().where(
-        child.c.merged_into == Opinion.id,
-        said.c.response_id == child.c.response_id,
-        said.c.question == child.c.question,
-        said.c.item == child.c.item,
-        said.c.text.icontains(word, autoescape=True),
-    )
-    return or_(
-        AnswerRow.text.icontains(word, autoescape=True),
-        Opinion.typed.icontains(word, autoescape=True),
-        in_merged,
-    )
 
 
 def _groups(connection: Connection, wanted: Wanted) -> Any:
     return (
         select(Opinion.near_id, func.count().label("opinions"))
-        .join(AnswerRow, _ANSWER)
         .where(Opinion.near_id.is_not(None), *_conditions(connection, wanted))
         .group_by(Opinion.near_id)
         .having(func.count() > 1)

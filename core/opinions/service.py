@@ -16,6 +16,7 @@ from core.opinions.inbox import NoSuchOpinion
 from core.opinions.models import Opinion, OpinionAct
 from core.opinions.states import BY_HAND, Act, State
 from core.opinions.striking import MAX_PIECE_CHARS, MAX_PIECES, Piece, struck
+from core.opinions.words import refresh
 from core.people.keys import KeyRing
 from core.responses.models import AnswerRow
 
@@ -159,6 +160,7 @@ def strike(
     row.typed = typed_after or None
     if before:
         session.execute(update(AnswerRow).where(*_answer_of(row)).values(text=after))
+    _index(session, row)
     _note(session, row.id, Act.STRIKE, staff_id, now, f"{len(pieces)}")
 
 
@@ -172,6 +174,7 @@ def unstrike(session: Session, keys: KeyRing, opinion_id: int, staff_id: int, no
         session.execute(update(AnswerRow).where(*_answer_of(row)).values(text=before))
     row.typed = typed_before or None
     row.original = row.struck_at = None
+    _index(session, row)
     _note(session, row.id, Act.UNSTRIKE, staff_id, now)
 
 
@@ -184,6 +187,7 @@ def type_up(session: Session, opinion_id: int, words: str, staff_id: int, now: d
     if (row.typed or "") == words:
         return
     row.typed = words or None
+    _index(session, row)
     _note(session, row.id, Act.TYPE_UP, staff_id, now, f"{len(words)}")
 
 
@@ -207,6 +211,12 @@ def _answer_of(row: Opinion) -> Iterable[ColumnElement[bool]]:
         AnswerRow.question == row.question,
         AnswerRow.item == row.item,
     )
+
+
+def _index(session: Session, row: Opinion) -> None:
+    """What it now says is what it is found by, and nothing else."""
+    session.flush()
+    refresh(session.connection(), [row.id])
 
 
 def _note(

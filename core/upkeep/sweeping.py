@@ -20,6 +20,7 @@ from core.audit.who import PROGRAM, Who
 from core.conversation.models import Conversation, HelpRequest
 from core.media.models import Media
 from core.media.receiving import forget_media
+from core.opinions.arriving import drop_wordless
 from core.opinions.models import Opinion
 from core.outbox.models import OutboxEvent, OutboxMessage
 from core.outbox.states import WAITING
@@ -110,6 +111,7 @@ def _due_media(before: datetime) -> Select[Any]:
 def _drop_media(connection: Connection, ids: Sequence[Any]) -> None:
     forget_media(connection, ids)
     connection.execute(update(AnswerRow).where(AnswerRow.response_id.in_(ids)).values(media=None))
+    drop_wordless(connection, ids)
 
 
 def _due_texts(before: datetime) -> Select[Any]:
@@ -124,6 +126,7 @@ def _due_texts(before: datetime) -> Select[Any]:
 def _drop_texts(connection: Connection, ids: Sequence[Any]) -> None:
     connection.execute(update(AnswerRow).where(AnswerRow.response_id.in_(ids)).values(text=None))
     connection.execute(update(Opinion).where(Opinion.response_id.in_(ids)).values(original=None, typed=None))
+    drop_wordless(connection, ids)
 
 
 def _due_messages(before: datetime) -> Select[Any]:

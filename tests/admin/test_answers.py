@@ -7,6 +7,7 @@ import pytest
 
 from admin.parts import Parts
 from core.conversation.state import Answer
+from core.opinions import arriving
 from core.responses.ids import public_id
 from tests.admin.conftest import Browser
 from tests.hand_clock import START
@@ -261,10 +262,12 @@ def test_opinions_are_found_by_the_very_words_wildcards_and_quotes_included(
     with parts.writing() as session:
         for saying in sayings:
             make_response(session, round_id, {"suggest": Answer(text=saying)})
+    arriving.advance(parts.engine, parts.catalog, START + timedelta(hours=1))
 
     def found(words: str) -> set[str]:
         page = office.get(f"/rounds/{round_id}/opinions", query_string={"q": words}).text
-        return set(re.findall(r'<p class="said">(.*?)</p>', page))
+        assert not words.strip("\x00") or "<mark>" in page or "没有这样的意见" in page
+        return {re.sub("</?mark>", "", each) for each in re.findall(r'<p class="said">(.*?)</p>', page)}
 
     assert found("路") == {"路烂100%了", "路烂"}
     assert found("%") == {"路烂100%了"}

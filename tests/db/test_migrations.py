@@ -32,7 +32,15 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
 
 
 def tables(engine: Engine) -> set[str]:
-    return set(inspect(engine).get_table_names()) - {"alembic_version"}
+    return {name for name in inspect(engine).get_table_names() if is_a_models(name, "table", {})} - {
+        "alembic_version"
+    }
+
+
+def is_a_models(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether the models know of it: what finds words differs by database, see `OpinionWords`."""
+    known_to_migration = ("opinion_words_index", "ix_opinion_words_grams")
+    return kind not in ("table", "index") or not str(name).startswith(known_to_migration)
 
 
 def data_check(number: str) -> ModuleType:
@@ -55,7 +63,9 @@ def test_the_migrated_schema_is_the_models(empty_engine: Engine) -> None:
     migrate.upgrade(empty_engine)
 
     with empty_engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_a_models}
+        )
         assert compare_metadata(context, metadata) == []
     assert tables(empty_engine) == set(metadata.tables)
 
