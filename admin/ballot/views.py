@@ -300,7 +300,7 @@ def _card_page(
         fields.append(
             {
                 "slot": slot,
-                "title": slot.question.title if not its.is_judged else _own_title(slot, its),
+                "title": slot.own_title,
                 "options": options_of(slot),
                 "values": values,
                 "problem": problems.get(slot.key),
@@ -312,11 +312,6 @@ def _card_page(
         problems=problems, can_copy=number > 1 and bool(its.grades),
         is_recused=its.key in here.ballot.recused, is_complete=here.ballot.is_complete, entry=here.entry,
     )  # fmt: skip
-
-
-def _own_title(slot: Slot, its: Card) -> str:
-    """The question without the county's name in front, which stands above all of them."""
-    return slot.title.rpartition("：")[2] if its.name in slot.title else slot.title
 
 
 def _message(title: str, words: str) -> Any:

@@ -14,7 +14,7 @@ from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
 from core.audit.acts import Act, about
 from core.audit.service import record
-from core.ballots.box import find_box, witnesses_of
+from core.ballots.box import find_box, make_box, witnesses_of
 from core.ballots.cards import cards_of
 from core.ballots.draft_keys import DraftKeys
 from core.ballots.models import BallotBox
@@ -60,7 +60,31 @@ def show(round_id: int, refusal: str = "", done: str = "") -> str:
     return render_template(
         "ballots.html", entry=entry, status=status, witnesses=witnesses, needed=needed, refusal=refusal,
         told=told, least=MIN_SLIPS, most=MAX_SLIPS, result=_shown(result) if result else None,
+        names=request.form.getlist("name"), given_needed=request.form.get("needed", ""),
     )  # fmt: skip
+
+
+def make_box_here(round_id: int) -> Any:
+    """The witnesses are here: a box, and their shares as a file that exists in this answer alone."""
+    from qrcodes.ballot_papers import PrintedShare, share_cards
+    from qrcodes.press import Press
+
+    script = _script(round_id)
+    names = [name.strip() for name in request.form.getlist("name") if name.strip()]
+    needed, now = _whole("needed"), parts().clock()
+    try:
+        with parts().writing() as session:
+            entry = _round(session, round_id)
+            shares = make_box(session, entry, script.questionnaire, names, needed, now)
+            told = {"见证人": len(names), "开票": needed}
+            record(session, Act.BALLOT_BOX_MADE, g.staff.who, about("ballot", round_id), told)
+            cards = [PrintedShare(share.witness, share.share) for share in shares]
+            content = share_cards(Press(now), entry.name, needed, cards)
+    except SurveyError as error:
+        return show(round_id, str(error)), 409
+    sent = send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name="见证人钥匙.pdf")
+    sent.headers["Cache-Control"] = "no-store"
+    return sent
 
 
 def make_slips(round_id: int) -> Any:
@@ -193,17 +217,32 @@ def _shown(result: dict[str, Any]) -> dict[str, Any]:
         "sum": sum_in_words(result),
         "options": result["options"],
         "checksum": result["checksum"],
+        "groups": [_group(result, table) for table in result["tables"]],
+        "comments": result["comments"],
+    }
+
+
+def _group(result: dict[str, Any], table: dict[str, Any]) -> dict[str, Any]:
+    """One group of ballots: all means side by side, best first; then the distribution of each criterion."""
+    overall, *others = criteria(result)
+    ids = [id_ for id_, _ in (overall, *others)]
+    codes = {each["name"]: each["code"] for each in result["subjects"]}
+    marks = [
+        (name, [(cell, rank_in_words(cell)) for cell in (table["cells"][codes[name]][id_] for id_ in ids)])
+        for name, _ in rows(result, table, overall[0])
+    ]
+    return {
+        "label": table["label"] if table["group"] else "",
+        "ballots": table["ballots"],
+        "titles": [title for _, title in (overall, *others)],
+        "rows": marks,
         "tables": [
             {
                 "title": title,
-                "label": table["label"] if table["group"] else "",
-                "is_overall": number == 0,
                 "rows": [(name, cell, rank_in_words(cell)) for name, cell in rows(result, table, id_)],
             }
-            for table in result["tables"]
-            for number, (id_, title) in enumerate(criteria(result))
+            for id_, title in others
         ],
-        "comments": result["comments"],
     }
 
 
@@ -230,6 +269,7 @@ def _whole(name: str) -> int:
 
 ROUTES = (
     Route("/rounds/<int:round_id>/ballots", "ballots", show, LOOKERS),
+    Route("/rounds/<int:round_id>/ballots/box", "ballot_box", make_box_here, OFFICE, ("POST",)),
     Route("/rounds/<int:round_id>/ballots/slips", "ballot_slips", make_slips, OFFICE, ("POST",)),
     Route("/rounds/<int:round_id>/ballots/mark", "ballot_mark", mark, OFFICE, ("POST",)),
     Route("/rounds/<int:round_id>/ballots/paper", "ballot_paper", paper, OFFICE, ("GET", "POST")),

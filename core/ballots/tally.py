@@ -215,7 +215,7 @@ def _comments(script: Script, casts: Sequence[Cast]) -> list[Figures]:
         if slot.question.type == "text":
             words = [a.text for cast in casts if (a := cast.answers.get(slot.key)) and a.text]
             if words:
-                found[slot.question.id, slot.question.title, slot.item_name] = words
+                found[slot.question.id, slot.own_title, slot.item_name] = words
     chance = secrets.SystemRandom()
     told = []
     for (id_, title, name), words in found.items():

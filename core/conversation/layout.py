@@ -34,7 +34,7 @@ class Slot:
 
     `key` is the question's id, with `@code` in a repeat; `item` and `item_name` are '' elsewhere.
     `conditions` name slot keys, all of them must hold. `help` and `title` may hold the names of subject
-    and source.
+    and source. `own_title` is the title without its repeat's heading, which stands in `title` before it.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Slot:
     question: AnswerableQuestion
     kind: Kind[Any]
     title: str
+    own_title: str
     help: str
     conditions: tuple[Condition, ...] = ()
     repeat: str = ""
@@ -117,6 +118,7 @@ class Site:
             kind=kind,
             # 经济发展 alone would not say whose.
             title=f"{self.heading}：{title}" if self.heading else title,
+            own_title=title,
             help=self.text(question.help),
             conditions=site.conditions,
             repeat=self.repeat,

@@ -1,5 +1,6 @@
 """The leaders' ballot in the office's screens: how it stands, slips, paper, opening, results."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin.parts import Parts
 from core.audit.models import AuditEntry
+from core.ballots.box import seed_from
 from core.ballots.cards import cards_of
 from core.ballots.models import BallotBox
 from core.conversation.state import RunState
@@ -30,6 +32,29 @@ def hall(parts: Parts, clock: HandClock) -> Hall:
 
 def at(hall: Hall, more: str = "") -> str:
     return f"/rounds/{hall.round_id}/ballots{more}"
+
+
+def test_the_office_makes_the_box_with_the_witnesses_and_nobody_keeps_their_shares(
+    parts: Parts, clock: HandClock, office: Browser
+) -> None:
+    hall = Hall(parts.engine, parts.settings, clock)
+    names = ["韦一", "黄二", "覃三", "", ""]
+
+    alone = office.post(at(hall, "/box"), {"name": names, "needed": "1"}, page=at(hall))
+    made = office.post(at(hall, "/box"), {"name": names, "needed": "2"}, page=at(hall))
+
+    assert alone.status_code == 409
+    assert "一个人不能单独开票" in alone.text
+    assert 'value="覃三"' in alone.text
+    words = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(made.data)).pages)
+    shares = re.findall(r"(?:[A-Z0-9]{5}-){6}[A-Z0-9]{3}", words)
+    assert len(set(shares)) == 3
+    assert made.headers["Cache-Control"] == "no-store"
+    with Session(hall.engine) as session:
+        box = session.get_one(BallotBox, hall.round_id)
+        assert seed_from(box, shares[1:]).public_key == box.public_key
+        assert not any(share in box.witnesses for share in shares)
+    assert "到齐2位才能开票" in office.get(at(hall)).text
 
 
 def test_the_page_counts_and_shows_no_result_before_opening(hall: Hall, office: Browser) -> None:

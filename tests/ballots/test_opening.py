@@ -128,6 +128,7 @@ def test_comments_are_cut_loose_and_shuffled(sqlite_hall: Hall) -> None:
     assert len(orders) == 11
     assert all(sorted(words) == [f"第{n:02}条" for n in range(20)] for words in orders)
     assert len({tuple(words) for words in orders}) > 5
+    assert "对金城江区的意见建议（可不填）" in [each["title"] for each in result["comments"]]
 
 
 def test_it_adds_up_and_the_protocol_says_so(hall: Hall) -> None:
