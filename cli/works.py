@@ -12,6 +12,8 @@ from core.clock import Clock
 from core.codes.creating import create_codes
 from core.codes.planning import TASK_KIND as CREATE_CODES
 from core.config import Settings
+from core.rectification.large_loads import TASK_KIND as LOAD_ITEMS
+from core.rectification.large_loads import load_for_task
 from core.tasks.running import Made, TaskHold, Work
 from qrcodes.orders import TASK_KIND as PRINT_ORDER
 
@@ -29,4 +31,12 @@ def task_works(settings: Settings, engine: Engine, clock: Clock) -> Mapping[str,
     def make_slips(hold: TaskHold) -> Made:
         return slips_for_task(hold, engine, settings, clock)
 
-    return {SLIPS_TASK: make_slips, CREATE_CODES: make_codes, PRINT_ORDER: make_posters}
+    def load_items(hold: TaskHold) -> Made:
+        return load_for_task(hold, engine, settings.var, clock)
+
+    return {
+        LOAD_ITEMS: load_items,
+        SLIPS_TASK: make_slips,
+        CREATE_CODES: make_codes,
+        PRINT_ORDER: make_posters,
+    }

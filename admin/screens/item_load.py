@@ -1,4 +1,4 @@
-"""Loading a list of items: the file, what it would change, and a confirmation."""
+"""Loading a list of items: the file, what it would change, a confirmation; a long one is written later."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from core.audit.acts import Act, about
 from core.audit.service import record
 from core.clock import local_day
 from core.errors import BadInput, Refused
+from core.rectification.large_loads import LARGE, ask_load
 from core.rectification.loading import read_items
 from core.rectification.plan import Plan, ShownDiffers, apply_plan, codes_in_words, plan_load
 from core.rectification.service import known_subjects
@@ -29,13 +30,9 @@ def choose() -> Any:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _with_faults(["请先选一个文件，再点“看看会改什么”。"])
-    content = sent.read()
     name = sent.filename[-80:]
-    try:
-        _plan(content, name)
-    except BadInput as error:
-        return _with_faults([str(fault) for fault in error.faults])
-    key = keep_upload(parts().settings.var, content)
+    # What is wrong with it is told on the next page: reading it here as well would take twice as long.
+    key = keep_upload(parts().settings.var, sent.read())
     return redirect(url_for("item_load_preview", key=key, name=name), code=303)
 
 
@@ -45,6 +42,8 @@ def preview(key: str) -> Any:
     content = read_upload(parts().settings.var, key)
     problem = ""
     if request.method == "POST":
+        if request.form.get("large"):
+            return _asked(key, name, request.form.get("mark", ""))
         try:
             told = _applied(content, name, request.form.get("mark", ""))
             flash(f"导入好了。{told}。")
@@ -63,9 +62,18 @@ def preview(key: str) -> Any:
         name=name,
         problem=problem,
         shown=SHOWN_CHANGES,
+        is_large=len(plan.of("new")) + len(plan.of("changed")) > LARGE,
         in_words=lambda words: codes_in_words(words, names),
         names=names,
     ), (409 if problem else 200)
+
+
+def _asked(key: str, name: str, mark: str) -> Any:
+    """The worker writes it; its page tells how far it is."""
+    with parts().writing() as writing:
+        task_id = ask_load(writing, key, name, mark, g.staff.staff_id, parts().clock)
+    parts().wake_worker()
+    return redirect(url_for("task", task_id=task_id), code=303)
 
 
 def _plan(content: bytes, name: str) -> Plan:

@@ -36,6 +36,7 @@ ASKED_AT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ballots.slips": ("rounds", "调查"),
         "codes.create": ("codes", "二维码"),
         "codes.posters": ("posters", "海报"),
+        "items.load": ("items", "整改事项"),
     }
 )
 ELSEWHERE = ("tasks", "后台在做什么")

@@ -21,7 +21,7 @@ from core.rectification.details import Details, Facts, load
 from core.rectification.lists import assists_of
 from core.rectification.loading import TITLES, Line
 from core.rectification.models import Item, ItemAct
-from core.rectification.service import begin, do
+from core.rectification.service import begin_many, do
 from core.rectification.standing import Standing
 from core.rectification.store import as_standing
 from core.rectification.words import IN_HAND, STATE_TITLES, Act, State
@@ -152,17 +152,23 @@ def apply_plan(
     Another lead unit is a transfer where the item is still to be worked on: the new one has to claim it, and
     hears of it.
     """
+    news = plan.of("new")
+    begin_many(session, [(each.facts, _act_of(each.facts)) for each in news], author, now)
+    progress(len(news))
     for change in plan.changes:
         if change.kind == "new":
-            is_assigned = change.facts.state in (None, State.ASSIGNED)
-            begin(session, change.facts, author, now, Act.ASSIGN if is_assigned else Act.LOAD)
-        elif change.kind == "changed":
+            continue
+        if change.kind == "changed":
             assert change.number is not None, "it is there"
             try:
                 _change(session, change, author, now)
             except Refused as error:
                 raise ShownDiffers from error
         progress(1)
+
+
+def _act_of(facts: Facts) -> Act:
+    return Act.ASSIGN if facts.state in (None, State.ASSIGNED) else Act.LOAD
 
 
 def _change(session: Session, change: Change, author: Author, now: datetime) -> None:

@@ -22,7 +22,9 @@ from core.rectification.details import NO_DETAILS, Details, Facts
 from core.rectification.models import Item, ItemAct, ItemFile
 from core.rectification.standing import Standing, after, replay
 from core.rectification.store import (
+    New,
     add,
+    add_many,
     as_done,
     find,
     keep,
@@ -97,13 +99,25 @@ def add_item(session: Session, facts: Facts, author: Author, now: datetime) -> O
 
 def begin(session: Session, facts: Facts, author: Author, now: datetime, act: Act = Act.ASSIGN) -> Outcome:
     """A new item whose facts are checked already; `act` is assign or load."""
-    standing = after(None, act, Details(facts=facts), now)
-    if who_is(author, standing) not in BEGIN_BY:
-        raise NotPossibleNow("交办新的整改事项，由办公室来做。")
+    standing = _begun(facts, act, author, now)
     number = next_number(session)
     add(session, number, standing)
     row = write(session, number, act, author, standing, Details(facts=facts), now, now)
     return Outcome(row.id, number, standing, None)
+
+
+def begin_many(session: Session, facts: Sequence[tuple[Facts, Act]], author: Author, now: datetime) -> None:
+    """The same for a whole list, in a handful of statements whatever its length; numbered in its order."""
+    news = [New(act, _begun(given, act, author, now), Details(facts=given)) for given, act in facts]
+    if news:
+        add_many(session, next_number(session), news, author, now)
+
+
+def _begun(facts: Facts, act: Act, author: Author, now: datetime) -> Standing:
+    standing = after(None, act, Details(facts=facts), now)
+    if who_is(author, standing) not in BEGIN_BY:
+        raise NotPossibleNow("交办新的整改事项，由办公室来做。")
+    return standing
 
 
 def do(

@@ -1,11 +1,12 @@
 """Reading and writing items and their log. The only file that writes these tables; decides nothing."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, false, func, or_, select, text, true
+from sqlalchemy import ColumnElement, delete, false, func, insert, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from core.people.reach import Reach
@@ -77,10 +78,42 @@ def add(session: Session, number: int, standing: Standing) -> Item:
     return item
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """An item that begins: the act, how it stands after it, and what the act says."""
+
+    act: Act
+    standing: Standing
+    details: Details
+
+
+def add_many(session: Session, first: int, news: Sequence[New], author: Author, now: datetime) -> None:
+    """New items from number `first` on, each with the act it began with: `add` and `write` in bulk."""
+    numbered = list(enumerate(news, start=first))
+    assists = [
+        {"item_number": number, "code": code} for number, new in numbered for code in new.standing.assist
+    ]
+    session.execute(
+        insert(Item), [{"number": number, "version": 1, **_row(new.standing)} for number, new in numbered]
+    )
+    if assists:
+        session.execute(insert(ItemAssist), assists)
+    acts = [
+        {"item_number": number, **_act_row(new.act, author, new.standing, new.details, now, now)}
+        for number, new in numbered
+    ]
+    session.execute(insert(ItemAct), acts)
+
+
 def _fill(item: Item, standing: Standing) -> None:
-    for name in NAMES:
-        value = getattr(standing, name)
-        setattr(item, name, value.value if isinstance(value, State) else value)
+    for name, value in _row(standing).items():
+        setattr(item, name, value)
+
+
+def _row(standing: Standing) -> dict[str, Any]:
+    """A standing as the columns of an item."""
+    values = {name: getattr(standing, name) for name in NAMES}
+    return values | {"state": standing.state.value}
 
 
 def write(
@@ -95,24 +128,33 @@ def write(
     withdraws: int | None = None,
 ) -> ItemAct:
     """Append one act to the log."""
-    who = who_is(author, standing)
     row = ItemAct(
         item_number=number,
-        act=act.value,
-        state=standing.state.value,
-        at=at,
-        effective_at=effective_at,
-        author_kind=who.value if who else "",
-        staff_id=author.staff_id,
-        liaison_id=author.liaison_id,
-        author_code=author.subject_code,
-        origin=author.origin.value,
-        details=dump(details),
         withdraws=withdraws,
+        **_act_row(act, author, standing, details, at, effective_at),
     )
     session.add(row)
     session.flush()
     return row
+
+
+def _act_row(
+    act: Act, author: Author, standing: Standing, details: Details, at: datetime, effective_at: datetime
+) -> dict[str, Any]:
+    """An act as the columns of the log, but for the item's number."""
+    who = who_is(author, standing)
+    return {
+        "act": act.value,
+        "state": standing.state.value,
+        "at": at,
+        "effective_at": effective_at,
+        "author_kind": who.value if who else "",
+        "staff_id": author.staff_id,
+        "liaison_id": author.liaison_id,
+        "author_code": author.subject_code,
+        "origin": author.origin.value,
+        "details": dump(details),
+    }
 
 
 def log_of(session: Session, number: int) -> list[ItemAct]:

@@ -1,17 +1,23 @@
 """Acting on several items at once: from the list, by splitting and merging, by loading a workbook."""
 
 import io
+import re
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admin.parts import Parts
+from core.audit.models import AuditEntry
 from core.rectification.details import Details
+from core.rectification.large_loads import LARGE, TASK_KIND, load_for_task
 from core.rectification.models import Item
 from core.rectification.service import do
+from core.rectification.standing import replay
+from core.rectification.store import as_done, log_of, standing_of
 from core.rectification.words import Act, State
+from core.tasks.running import run_due
 from tests.admin.item_city import SignIn, act, state_of
 from tests.hand_clock import START
 from tests.rectification.cast import (
@@ -109,11 +115,45 @@ def test_a_faulty_workbook_is_told_row_by_row(signed_in: SignIn) -> None:
     sent = office.client.post(
         "/admin/items/load",
         data={"csrf_token": office.token("/items/load"), "file": (io.BytesIO(table.encode()), "台账.csv")},
+        follow_redirects=True,
     )
 
     assert sent.status_code == 400
     assert "台账.csv 第2行“牵头单位”列" in sent.text or "台账.csv 第2行“整改时限”列" in sent.text
     assert "什么都没有写入" in sent.text
+
+
+def test_a_long_list_is_written_by_the_worker_as_it_was_shown(parts: Parts, signed_in: SignIn) -> None:
+    office = signed_in("office")
+    rows = [f"{each},第{each}条路坏了,2027年度,交通,{UNIT},2026-12-31" for each in range(LARGE + 1)]
+    table = "\n".join(["序号,意见建议,来源,类别,牵头单位,整改时限", *rows]).encode()
+
+    def ask(**forged: str) -> str:
+        data = {"csrf_token": office.token("/items/load"), "file": (io.BytesIO(table), "台账.csv")}
+        preview = office.client.post("/admin/items/load", data=data).headers["Location"]
+        path = preview.removeprefix("/admin")
+        page = office.get(path).text
+        assert "由后台写入" in page
+        form = dict(re.findall(r'name="(mark|large)" value="([^"]+)"', page)) | forged
+        return str(office.post(path, form, page=path).headers["Location"].removeprefix("/admin"))
+
+    def count() -> int:
+        with Session(parts.engine) as session:
+            return session.scalar(select(func.count()).select_from(Item)) or 0
+
+    forged, asked, again = ask(mark="0"), ask(), ask()
+    assert count() == 2
+    works = {TASK_KIND: lambda hold: load_for_task(hold, parts.engine, parts.settings.var, parts.clock)}
+    run_due(parts.engine, parts.settings.var, works, parts.clock)
+
+    assert "您看过以后，有的事项又变了" in office.get(forged).text
+    assert f"共{LARGE + 1}条：新增{LARGE + 1}" in office.get(asked).text
+    assert "表里的都在系统里了" in office.get(again).text
+    assert count() == 2 + LARGE + 1
+    with Session(parts.engine) as session:
+        assert standing_of(session, session.get_one(Item, 3)) == replay(as_done(log_of(session, 3)))
+        loaded = select(AuditEntry.about).where(AuditEntry.act == "list_loaded")
+        assert session.scalars(loaded).all() == ["list:items"]
 
 
 def _assists(parts: Parts, number: int) -> list[object]:
