@@ -42,6 +42,8 @@ COLUMNS = (
     State.CLOSED,
 )
 FIRST_YEAR, LAST_YEAR = 2015, 2060
+# Whom the table is about; a county's code is all digits.
+KIND_TITLES = {"county": "只看县（区）", "unit": "只看单位"}
 # Column → what lines are sorted by; a rate of nothing goes last.
 SORTS = ("unit", "assigned", "claimed", "closed", "on_time", "completion", "extended", "overdue", "soon")
 
@@ -108,6 +110,7 @@ def units() -> str:
     """A line for each county and unit."""
     lines, names, source, known = _unit_lines()
     sort, order = _order()
+    kind = _kind()
     return render_template(
         "item_units.html",
         lines=lines,
@@ -115,6 +118,8 @@ def units() -> str:
         names=names,
         source=source,
         sources=known,
+        kind=kind,
+        kind_titles=KIND_TITLES,
         sort=sort,
         order=order,
     )
@@ -180,7 +185,13 @@ def _unit_lines() -> tuple[list[UnitFigures], dict[str, str], str, list[str]]:
         known = sources(looking)
         source = read_choice(request.args, "source", known, "来源")
         lines = figures_by_unit(looking, g.staff.reach, today, source=source)
+        if kind := _kind():
+            lines = [line for line in lines if line.code.isdigit() == (kind == "county")]
         return _sorted(lines), known_subjects(looking), source, known
+
+
+def _kind() -> str:
+    return read_choice(request.args, "kind", KIND_TITLES, "范围")
 
 
 def _order() -> tuple[str, str]:

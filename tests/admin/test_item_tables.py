@@ -60,12 +60,14 @@ def test_a_workbook_has_what_its_screen_shows_in_the_same_order(parts: Parts, si
 
     board = rows_of(office, "/items/board/export")
     units = rows_of(office, "/items/units/export?sort=claimed&order=desc")
+    counties = rows_of(office, "/items/units/export?kind=county")
     mine = rows_of(unit, "/items/board/export")
     month = rows_of(unit, "/items/calendar/export?month=2026-12")
     other_month = rows_of(unit, "/items/calendar/export?month=2026-11")
 
     assert [row[0] for row in board[1:]] == [2, 1], "待领取 stands left of 整改中"
     assert [row[1] for row in units[1:3]] == ["市交通局", "都安"]
+    assert [row[1] or row[0] for row in counties[1:]] == ["都安", "合计"]
     assert [row[0] for row in mine[1:]] == [row[0] for row in month[1:]] == [1]
     assert len(other_month) == 1
 
