@@ -12,8 +12,7 @@ from core.clock import Clock
 from core.codes.creating import create_codes
 from core.codes.planning import TASK_KIND as CREATE_CODES
 from core.config import Settings
-from core.rectification.large_loads import TASK_KIND as LOAD_ITEMS
-from core.rectification.large_loads import load_for_task
+from core.rectification.large_loads import LOAD_KIND, LOOK_KIND, load_for_task, look_for_task
 from core.tasks.running import Made, TaskHold, Work
 from qrcodes.orders import TASK_KIND as PRINT_ORDER
 
@@ -31,11 +30,15 @@ def task_works(settings: Settings, engine: Engine, clock: Clock) -> Mapping[str,
     def make_slips(hold: TaskHold) -> Made:
         return slips_for_task(hold, engine, settings, clock)
 
+    def look_at_items(hold: TaskHold) -> Made:
+        return look_for_task(hold, engine, settings.var, clock)
+
     def load_items(hold: TaskHold) -> Made:
         return load_for_task(hold, engine, settings.var, clock)
 
     return {
-        LOAD_ITEMS: load_items,
+        LOOK_KIND: look_at_items,
+        LOAD_KIND: load_items,
         SLIPS_TASK: make_slips,
         CREATE_CODES: make_codes,
         PRINT_ORDER: make_posters,

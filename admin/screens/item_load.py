@@ -12,68 +12,79 @@ from core.audit.acts import Act, about
 from core.audit.service import record
 from core.clock import local_day
 from core.errors import BadInput, Refused
-from core.rectification.large_loads import LARGE, ask_load
+from core.rectification.large_loads import LARGE_BYTES, LARGE_ROWS, ask_load, ask_look, shown_before
 from core.rectification.loading import read_items
 from core.rectification.plan import Plan, ShownDiffers, apply_plan, codes_in_words, plan_load
 from core.rectification.service import known_subjects
-from core.tasks.uploads import keep_upload, read_upload
+from core.rectification.shown import Shown, faults_of, shown_of
+from core.tasks.uploads import UploadGone, keep_upload, read_upload
 
 MAX_FILE_BYTES = 20 * 2**20
-SHOWN_FAULTS = 100
-SHOWN_CHANGES = 200
 
 
 def choose() -> Any:
-    """The file; one that can be read leads to its preview."""
+    """The file; what it would change is on its preview, for a large one after the worker has looked."""
     if request.method == "GET":
         return render_template("item_load.html", faults=(), more=0)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return _with_faults(["请先选一个文件，再点“看看会改什么”。"])
-    name = sent.filename[-80:]
-    # What is wrong with it is told on the next page: reading it here as well would take twice as long.
-    key = keep_upload(parts().settings.var, sent.read())
-    return redirect(url_for("item_load_preview", key=key, name=name), code=303)
+        return _with_faults(Shown(faults=("请先选一个文件，再点“看看会改什么”。",)))
+    name, content = sent.filename[-80:], sent.read()
+    key = keep_upload(parts().settings.var, content)
+    if len(content) <= LARGE_BYTES:
+        return redirect(url_for("item_load_preview", key=key, name=name), code=303)
+    with parts().writing() as writing:
+        task_id = ask_look(writing, key, name, g.staff.staff_id, parts().clock)
+    return _to_task(task_id)
 
 
 def preview(key: str) -> Any:
     """Every difference; confirmed, it is applied as it was shown, or not at all."""
     name = request.args.get("name", "")[-80:]
     content = read_upload(parts().settings.var, key)
+    is_large = len(content) > LARGE_BYTES
     problem = ""
     if request.method == "POST":
-        if request.form.get("large"):
-            return _asked(key, name, request.form.get("mark", ""))
+        mark = request.form.get("mark", "")
+        if is_large or request.form.get("large"):
+            with parts().writing() as writing:
+                task_id = ask_load(writing, key, name, mark, g.staff.staff_id, parts().clock)
+            return _to_task(task_id)
         try:
-            told = _applied(content, name, request.form.get("mark", ""))
+            told = _applied(content, name, mark)
             flash(f"导入好了。{told}。")
             return redirect(url_for("items"), code=303)
         except Refused as error:
             problem = str(error)
-    try:
-        plan = _plan(content, name)
-    except BadInput as error:
-        return _with_faults([str(fault) for fault in error.faults])
+    shown = shown_before(parts().settings.var, key) if is_large else _shown(content, name)
+    if shown is None:
+        raise UploadGone
+    if shown.faults:
+        return _with_faults(shown)
     with parts().reading() as connection, Session(bind=connection) as looking:
         names = known_subjects(looking)
     return render_template(
         "item_load_preview.html",
-        plan=plan,
+        shown=shown,
         name=name,
         problem=problem,
-        shown=SHOWN_CHANGES,
-        is_large=len(plan.of("new")) + len(plan.of("changed")) > LARGE,
+        is_large=is_large or shown.to_write > LARGE_ROWS,
         in_words=lambda words: codes_in_words(words, names),
         names=names,
     ), (409 if problem else 200)
 
 
-def _asked(key: str, name: str, mark: str) -> Any:
-    """The worker writes it; its page tells how far it is."""
-    with parts().writing() as writing:
-        task_id = ask_load(writing, key, name, mark, g.staff.staff_id, parts().clock)
+def _to_task(task_id: int) -> Any:
+    """The worker does it; its page tells how far it is."""
     parts().wake_worker()
     return redirect(url_for("task", task_id=task_id), code=303)
+
+
+def _shown(content: bytes, name: str) -> Shown:
+    try:
+        return shown_of(_plan(content, name))
+    except BadInput as error:
+        return faults_of(error)
 
 
 def _plan(content: bytes, name: str) -> Plan:
@@ -96,10 +107,8 @@ def _applied(content: bytes, name: str, mark: str) -> str:
     return str(plan)
 
 
-def _with_faults(faults: list[str]) -> Any:
-    return render_template(
-        "item_load.html", faults=faults[:SHOWN_FAULTS], more=max(len(faults) - SHOWN_FAULTS, 0)
-    ), 400
+def _with_faults(shown: Shown) -> Any:
+    return render_template("item_load.html", faults=shown.faults, more=shown.more_faults), 400
 
 
 ROUTES = (

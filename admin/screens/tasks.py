@@ -5,6 +5,7 @@ The page asks for itself again while the work goes on, without a script. Everybo
 themselves; the office and auditors see all.
 """
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +19,7 @@ from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
 from core.audit.acts import Act, about
 from core.audit.service import record
+from core.rectification.large_loads import LOOK_KIND
 from core.tasks.service import (
     NoSuchTask,
     TaskView,
@@ -37,6 +39,7 @@ ASKED_AT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "codes.create": ("codes", "二维码"),
         "codes.posters": ("posters", "海报"),
         "items.load": ("items", "整改事项"),
+        "items.look": ("item_load", "导入"),
     }
 )
 ELSEWHERE = ("tasks", "后台在做什么")
@@ -56,9 +59,11 @@ def index() -> str:
     return render_template("tasks.html", tasks=tasks, paging=paging)
 
 
-def show(task_id: int) -> str:
-    """One of them."""
+def show(task_id: int) -> Any:
+    """One of them. What was only to be looked at is shown as soon as it is there."""
     task = _task(task_id)
+    if task.kind == LOOK_KIND and task.state == "done":
+        return redirect(url_for("item_load_preview", **json.loads(task.params)), code=303)
     refresh = REFRESH_SECONDS if task.state in ("waiting", "running") else None
     asked_at = ASKED_AT.get(task.kind, ELSEWHERE)
     return render_template("task.html", task=task, refresh_seconds=refresh, asked_at=asked_at)

@@ -46,6 +46,26 @@ def read_upload(var: Path, key: str) -> bytes:
         raise UploadGone from None
 
 
+def keep_beside(var: Path, key: str, suffix: str, text: str) -> None:
+    """Keep what was found out about a file of ours, as long as the file; the last one stands."""
+    if not _KEY.fullmatch(key):
+        raise UploadGone
+    folder = var / FOLDER
+    partial = folder / f".{key}.{os.getpid()}.{time.monotonic_ns()}"
+    partial.write_text(text, "utf-8")
+    partial.replace(folder / f"{key}.{suffix}")
+
+
+def read_beside(var: Path, key: str, suffix: str) -> str | None:
+    """What was kept; None when nothing was."""
+    if not _KEY.fullmatch(key):
+        raise UploadGone
+    try:
+        return (var / FOLDER / f"{key}.{suffix}").read_text("utf-8")
+    except FileNotFoundError:
+        return None
+
+
 def delete_old_uploads(var: Path) -> int:
     """Delete what has lain here too long, by the disk's clock; how many files."""
     folder = var / FOLDER

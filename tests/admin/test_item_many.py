@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from admin.parts import Parts
 from core.audit.models import AuditEntry
 from core.rectification.details import Details
-from core.rectification.large_loads import LARGE, TASK_KIND, load_for_task
+from core.rectification.large_loads import (
+    LARGE_BYTES,
+    LARGE_ROWS,
+    LOAD_KIND,
+    LOOK_KIND,
+    load_for_task,
+    look_for_task,
+)
 from core.rectification.models import Item
 from core.rectification.service import do
 from core.rectification.standing import replay
@@ -123,9 +130,44 @@ def test_a_faulty_workbook_is_told_row_by_row(signed_in: SignIn) -> None:
     assert "什么都没有写入" in sent.text
 
 
+def work(parts: Parts) -> None:
+    """What the worker does."""
+    rest = (parts.engine, parts.settings.var, parts.clock)
+    works = {
+        LOOK_KIND: lambda hold: look_for_task(hold, *rest),
+        LOAD_KIND: lambda hold: load_for_task(hold, *rest),
+    }
+    run_due(parts.engine, parts.settings.var, works, parts.clock)
+
+
+@pytest.mark.parametrize("unit", [UNIT, "U999"])
+def test_a_large_file_is_looked_at_by_the_worker(parts: Parts, signed_in: SignIn, unit: str) -> None:
+    office = signed_in("office")
+    rows = [f"{each},{'长' * 1990}{each},2027年度,交通,{unit},2026-12-31" for each in range(30)]
+    table = "\n".join(["序号,意见建议,来源,类别,牵头单位,整改时限", *rows]).encode()
+    assert len(table) > LARGE_BYTES
+
+    data = {"csrf_token": office.token("/items/load"), "file": (io.BytesIO(table), "台账.csv")}
+    task = office.client.post("/admin/items/load", data=data).headers["Location"].removeprefix("/admin")
+    assert "看看会改什么：台账.csv" in office.get(task).text
+    work(parts)
+    preview = office.get(task).headers["Location"].removeprefix("/admin")
+    page = office.get(preview)
+
+    if unit == UNIT:
+        assert "共30条：新增30" in page.text
+        form = dict(re.findall(r'name="(mark|large)" value="([^"]+)"', page.text))
+        asked = office.post(preview, form, page=preview).headers["Location"].removeprefix("/admin")
+        work(parts)
+        assert "导入好了。共30条：新增30" in office.get(asked).text
+    else:
+        assert page.status_code == 400
+        assert "台账.csv 第2行“牵头单位”列" in page.text
+
+
 def test_a_long_list_is_written_by_the_worker_as_it_was_shown(parts: Parts, signed_in: SignIn) -> None:
     office = signed_in("office")
-    rows = [f"{each},第{each}条路坏了,2027年度,交通,{UNIT},2026-12-31" for each in range(LARGE + 1)]
+    rows = [f"{each},第{each}条路坏了,2027年度,交通,{UNIT},2026-12-31" for each in range(LARGE_ROWS + 1)]
     table = "\n".join(["序号,意见建议,来源,类别,牵头单位,整改时限", *rows]).encode()
 
     def ask(**forged: str) -> str:
@@ -143,13 +185,12 @@ def test_a_long_list_is_written_by_the_worker_as_it_was_shown(parts: Parts, sign
 
     forged, asked, again = ask(mark="0"), ask(), ask()
     assert count() == 2
-    works = {TASK_KIND: lambda hold: load_for_task(hold, parts.engine, parts.settings.var, parts.clock)}
-    run_due(parts.engine, parts.settings.var, works, parts.clock)
+    work(parts)
 
     assert "您看过以后，有的事项又变了" in office.get(forged).text
-    assert f"共{LARGE + 1}条：新增{LARGE + 1}" in office.get(asked).text
+    assert f"共{LARGE_ROWS + 1}条：新增{LARGE_ROWS + 1}" in office.get(asked).text
     assert "表里的都在系统里了" in office.get(again).text
-    assert count() == 2 + LARGE + 1
+    assert count() == 2 + LARGE_ROWS + 1
     with Session(parts.engine) as session:
         assert standing_of(session, session.get_one(Item, 3)) == replay(as_done(log_of(session, 3)))
         loaded = select(AuditEntry.about).where(AuditEntry.act == "list_loaded")
