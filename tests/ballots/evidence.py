@@ -23,9 +23,9 @@ from core.ballots.box import seed_from
 from core.ballots.contents import Cast, read_ballot
 from core.ballots.models import BallotBox
 from core.ballots.sealing import CannotOpen, unseal
-from core.db.base import Base
 from core.logs import EventFormatter
 from tests.ballots.hall import Hall
+from tests.ballots.wal_sizes import WalSizes, rank_correlation
 
 LEAST_BATCH = 10
 # A random order of forty correlates by more than this once in some twenty thousand times.
@@ -34,9 +34,7 @@ KEYS_FOLDER = "ballot-keys"
 Row = dict[str, Any]
 # Every voter's words do, so that most of what is searched need be searched once only.
 WORDS_BEGIN = "票"
-NO_ROWID = {
-    table.name for table in Base.metadata.tables.values() if not table.dialect_options["sqlite"]["with_rowid"]
-}
+MADE_HOW = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
 # A ballot's key, wherever in longer words it stands.
 HEX_32 = re.compile(r"(?=([0-9a-f]{32}))")
 
@@ -59,6 +57,10 @@ class Evidence:
     backups: list[dict[str, list[Row]]] = field(default_factory=list)
     log: io.StringIO = field(default_factory=io.StringIO)
     wal_from: str = ""
+    wal: WalSizes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wal = WalSizes(self.hall.engine)
 
     @classmethod
     def from_now(cls, hall: Hall) -> "Evidence":
@@ -84,6 +86,7 @@ class Evidence:
 
     def back_up(self) -> None:
         """Keep a copy of every table."""
+        self.wal.mark()
         with self.hall.engine.connect().execution_options(read_only=True) as connection:
             self.backups.append(tables_of(connection))
 
@@ -109,9 +112,10 @@ def tables_of(connection: Connection) -> dict[str, list[Row]]:
     """Every row of every table, with what the database itself keeps of it (xmin, ctid, rowid)."""
     found: dict[str, list[Row]] = {}
     is_postgres = connection.dialect.name == "postgresql"
+    made: dict[str, str] = {} if is_postgres else dict(connection.execute(text(MADE_HOW)).all())
     for name in inspect(connection).get_table_names():
         hidden = ', xmin::text AS "!xmin", ctid::text AS "!ctid"' if is_postgres else ""
-        if not is_postgres and name not in NO_ROWID:
+        if not is_postgres and "WITHOUT ROWID" not in made[name].upper():
             hidden = ', rowid AS "!rowid"'
         rows = connection.execute(text(f'SELECT *{hidden} FROM "{name}"')).mappings().all()
         found[name] = [dict(row) for row in rows]
@@ -158,6 +162,7 @@ def findings(evidence: Evidence) -> list[str]:
         *by_transaction(now),
         *by_batch(evidence, now),
         *by_size(evidence, now),
+        *by_wal_size(evidence),
         *by_log(evidence, now),
     ]
 
@@ -304,6 +309,23 @@ def by_size(evidence: Evidence, now: dict[str, list[Row]]) -> list[str]:
         if row["reply"].startswith("\x02ballot")
     }
     return [*found, "size: stored replies"] if len(sealed) > 1 else found
+
+
+def by_wal_size(evidence: Evidence) -> list[str]:
+    """Handings-in that took the more of the write-ahead log the more is written in the ballot."""
+    if len(evidence.backups) != len(evidence.voters):
+        return []  # where several handed in between two backups, nobody can say which took how much
+    sizes = evidence.wal.growth
+    if not sizes:
+        known: set[str] = set()
+        written = []
+        for tables in evidence.backups:
+            fresh = [r for r in tables["ballot_draft"] if r["holder"] is None and r["id"] not in known]
+            known |= {row["id"] for row in fresh}
+            written += [row["!xmin"] for row in fresh]
+        sizes = evidence.wal.of_transactions(written)
+    related = rank_correlation(sizes, [len(voter.words) for voter in evidence.voters])
+    return [f"wal: sizes of records and ballots go together ({related:.2f})"] if related > SUSPICIOUS else []
 
 
 def by_log(evidence: Evidence, now: dict[str, list[Row]]) -> list[str]:

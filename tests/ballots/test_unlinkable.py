@@ -161,7 +161,11 @@ def test_a_ballot_that_lies_unwrapped_before_it_is_mixed_is_found(
 def test_a_length_that_follows_the_words_is_found(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "pad", lambda content, _size: len(content).to_bytes(4, "big") + content)
 
-    assert "size" in kinds(hall)
+    found = kinds(hall)
+
+    assert "size" in found
+    # SQLite's log has whole pages, and how long a row is does not show in their number.
+    assert ("wal" in found) == (hall.engine.dialect.name == "postgresql")
 
 
 def test_mixing_one_by_one_is_found(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
