@@ -130,7 +130,8 @@ def measure(database: str, engine: Engine, round_id: int) -> Iterator[Row]:
 
             def look(connection: Any, wanted: inbox.Wanted = wanted) -> int:
                 found = sum(inbox.count_by_state(connection, wanted).values())
-                inbox.count_groups(connection, wanted)
+                if not wanted.search:
+                    inbox.count_groups(connection, wanted)
                 inbox.list_opinions(connection, wanted, 0, 50)
                 return found
 

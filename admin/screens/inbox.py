@@ -59,7 +59,8 @@ def index() -> str:
             paging=paging,
             args=args,
             states=states,
-            same=count_groups(connection, wanted),
+            # Whoever searches looks for something else; counting groups would cost as much again.
+            same=0 if wanted.search else count_groups(connection, wanted),
             undo=len(session.get(UNDO, ())) if g.staff.role == Role.OFFICE else 0,
             by_hand=BY_HAND,
             **_known(catalog, wanted),
