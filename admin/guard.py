@@ -107,9 +107,20 @@ def _signed_in() -> SignedIn | None:
     return found
 
 
+def is_in_wechat() -> bool:
+    """Whether the page is looked at inside WeChat, as far as the browser says."""
+    return "MicroMessenger" in request.headers.get("User-Agent", "")
+
+
 def _to_sign_in() -> Any:
-    """Where to go on after signing in is kept for pages only: what was posted is lost, and that is said."""
+    """
+    Where to go on after signing in is kept for pages only: what was posted is lost, and that is said.
+
+    Inside WeChat the phone says who it is, and nobody need do anything: a pushed link opens its page.
+    """
     if request.method != "GET":
         abort(401)
     here = request.full_path.rstrip("?")
+    if is_in_wechat() and parts().wechat is not None:
+        return redirect(url_for("wechat_sign_in", next=here), code=303)
     return redirect(url_for("login", next=here, over="1" if g.get("is_over") else None), code=303)

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired
 from admin.address import client_address
 from admin.browser_words import browser_words
 from admin.forms import ChineseForm
-from admin.guard import SESSION_TOKEN
+from admin.guard import SESSION_TOKEN, is_in_wechat
 from admin.parts import parts
 from admin.routes import ANY_STAFF, EVERYBODY, PREFIX, Route
 from core.audit.acts import Act, about
@@ -85,8 +85,7 @@ def sign_out() -> Any:
 
 def _offers_wechat() -> bool:
     """WeChat's sign-in works inside WeChat only; a demonstration has it everywhere."""
-    is_inside = "MicroMessenger" in request.headers.get("User-Agent", "")
-    return parts().wechat is not None and (is_inside or parts().settings.demo)
+    return parts().wechat is not None and (is_in_wechat() or parts().settings.demo)
 
 
 def _attempt(name: str) -> Attempt:

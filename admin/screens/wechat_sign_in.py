@@ -16,7 +16,7 @@ from flask import redirect, render_template, request, session, url_for
 from admin.guard import SESSION_TOKEN
 from admin.parts import parts
 from admin.routes import EVERYBODY, Route
-from admin.screens.login import BEGAN_WITH, WAITING_TOKEN, WECHAT, source, this_browser
+from admin.screens.login import BEGAN_WITH, WAITING_TOKEN, WECHAT, source, this_browser, where_to
 from core.audit.acts import Act, about
 from core.audit.service import record
 from core.audit.who import Who
@@ -32,7 +32,8 @@ from core.signin.wechat import NotThisWay, WeChatDown
 
 log = logging.getLogger(__name__)
 
-STATE, PERSON = "wechat_state", "wechat_person"
+STATE, PERSON, NEXT = "wechat_state", "wechat_person", "wechat_next"
+MAX_NEXT_CHARS = 500
 # The key conversations are hashed under, and so are bindings; see `cli/serving.py`.
 PERSON_KEY = "person"
 
@@ -55,6 +56,7 @@ def begin() -> Any:
     if door is None:
         return _failed(WeChatDown("这里没有接微信，请用账号和密码登录。"))
     session[STATE] = state = secrets.token_hex(16)
+    session[NEXT] = request.args.get("next", "")[:MAX_NEXT_CHARS]
     back = parts().settings.public_url + url_for("wechat_back")
     return redirect(door.sign_in_address(back, state), code=303)
 
@@ -112,12 +114,13 @@ def _enter(person: str, liaison_id: int) -> Any:
             who = Who.staff(staff.id, staff.name)
             details = {"方式": WECHAT, "来源": source()}
             record(writing, Act.SIGNED_IN, who, about("liaison", liaison_id), details)
+    wanted = session.get(NEXT, "")
     session.clear()
     if waits:
         session[WAITING_TOKEN], session[BEGAN_WITH] = token, WECHAT
-        return redirect(url_for("login_code"), code=303)
+        return redirect(url_for("login_code", next=wanted or None), code=303)
     session[SESSION_TOKEN] = token
-    return redirect(url_for("home"), code=303)
+    return redirect(where_to(wanted), code=303)
 
 
 def _choice(bound: list[Bound]) -> Any:
@@ -132,7 +135,8 @@ def _choice(bound: list[Bound]) -> Any:
 
 
 def _failed(error: SurveyError) -> Any:
-    return render_template("wechat_failed.html", problem=str(error)), 403
+    wanted = session.get(NEXT) or None
+    return render_template("wechat_failed.html", problem=str(error), wanted=wanted), 403
 
 
 ROUTES = (

@@ -23,7 +23,7 @@ OPENINGS = {
     Kind.URGE: "办公室请您抓紧办这些整改事项：",
     Kind.ESCALATE: "您单位有整改事项一直没有办好，请您过问：",
 }
-LIST_PATH = "/admin/items"
+LIST_PATH = "/admin/items/"
 # More than fit into one bubble are on the page.
 MOST_LINES = 30
 

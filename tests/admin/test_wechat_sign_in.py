@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -12,18 +13,24 @@ from sqlalchemy import select
 
 from admin.app import create_app
 from admin.parts import Parts
-from cli.platform import wechat_door
+from bot.wechat.sender import WeChatSender
+from cli.outbox_jobs import everybody, templates_of
+from cli.platform import open_client, wechat_door
 from core.audit.models import AuditEntry
 from core.liaisons.binding import revoke
+from core.outbox.sending import Outbox
 from core.people.keys import named_key, person_hash
 from core.places.models import Place, Unit
-from simulator import SimulatorConfig, build
+from core.reminders.rules import read_rules
+from core.reminders.service import run
+from simulator import Simulator, SimulatorConfig, build
 from simulator.phone import DemoLine, Phone
 from simulator.serve import serving
 from tests.admin.conftest import Browser
 from tests.admin.test_second_factor import set_up
 from tests.hand_clock import HandClock
 from tests.liaisons.makers import bind_phone, make_liaison
+from tests.rectification.cast import OTHER_UNIT, make_item
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Platform:
 
     address: str
     parts: Parts
+    simulator: Simulator
 
     def phone(self) -> str:
         """A new phone; its openid."""
@@ -48,9 +56,9 @@ class Platform:
         )
         return liaison_id
 
-    def walks(self, browser: Browser, who: str) -> tuple[str, str]:
+    def walks(self, browser: Browser, who: str, begin: str = "/wechat") -> tuple[str, str]:
         """Click 用微信登录 and let the platform ask: (the way back, its query), not gone yet."""
-        sent = browser.get("/wechat")
+        sent = browser.get(begin)
         assert sent.status_code == 303
         asked = httpx.get(sent.headers["Location"].split("#")[0] + f"&as={who}", trust_env=False)
         assert asked.status_code == 302, asked.text
@@ -58,9 +66,9 @@ class Platform:
         assert back.path == "/admin/wechat/back"
         return back.path.removeprefix("/admin"), back.query
 
-    def signs_in(self, browser: Browser, who: str) -> object:
+    def signs_in(self, browser: Browser, who: str, begin: str = "/wechat") -> Any:
         """The whole way."""
-        path, query = self.walks(browser, who)
+        path, query = self.walks(browser, who, begin)
         return browser.get(f"{path}?{query}")
 
 
@@ -86,7 +94,7 @@ def platform(parts: Parts) -> Iterator[Platform]:
             parts.settings, public_url=address, wechat=replace(wechat, api=address), demo=True
         )
         parts.wechat = wechat_door(parts.settings, parts.engine, parts.clock)
-        yield Platform(address, parts)
+        yield Platform(address, parts, simulator)
 
 
 @pytest.fixture
@@ -100,7 +108,7 @@ def test_a_bound_phone_is_signed_in_as_its_liaison(platform: Platform, browser: 
 
     answer = platform.signs_in(browser, openid)
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/")
     assert "联络员" in browser.get("/").text
     assert browser.get("/liaisons/").status_code == 403
 
@@ -108,16 +116,16 @@ def test_a_bound_phone_is_signed_in_as_its_liaison(platform: Platform, browser: 
 def test_a_phone_that_is_not_bound_is_told_what_to_do(platform: Platform, browser: Browser) -> None:
     answer = platform.signs_in(browser, platform.phone())
 
-    assert answer.status_code == 403  # type: ignore[attr-defined]
-    assert "绑定码" in answer.text  # type: ignore[attr-defined]
+    assert answer.status_code == 403
+    assert "绑定码" in answer.text
     assert browser.get("/").status_code == 303
 
 
 def test_a_snapshot_user_is_refused(platform: Platform, browser: Browser) -> None:
     answer = platform.signs_in(browser, "snapshot")
 
-    assert answer.status_code == 403  # type: ignore[attr-defined]
-    assert "网页快照" in answer.text  # type: ignore[attr-defined]
+    assert answer.status_code == 403
+    assert "网页快照" in answer.text
 
 
 def test_a_code_serves_once_and_only_the_browser_that_set_out(
@@ -143,7 +151,7 @@ def test_a_phone_of_two_units_is_asked_for_which(platform: Platform, browser: Br
     county = platform.bound(openid, "451228", name="覃小红")
 
     page = platform.signs_in(browser, openid)
-    assert "市检察院" in page.text  # type: ignore[attr-defined]
+    assert "市检察院" in page.text
     chosen = browser.post("/wechat/choose", {"liaison": str(county)})
     assert chosen.status_code == 303
     assert "微信联络员" in browser.get("/").text
@@ -163,7 +171,7 @@ def test_revoking_the_binding_ends_the_session(platform: Platform, browser: Brow
         revoke(session, liaison_id, parts.clock())
 
     assert browser.get("/").status_code == 303
-    assert platform.signs_in(browser, openid).status_code == 403  # type: ignore[attr-defined]
+    assert platform.signs_in(browser, openid).status_code == 403
 
 
 def test_when_wechat_is_down_the_password_is_offered(platform: Platform, browser: Browser) -> None:
@@ -201,7 +209,7 @@ def test_whoever_set_up_a_second_factor_is_asked_for_it_after_wechat_too(
     clock.advance(minutes=1)
 
     answer = platform.signs_in(browser, openid)
-    assert answer.headers["Location"] == "/admin/login/code"  # type: ignore[attr-defined]
+    assert answer.headers["Location"] == "/admin/login/code"
     assert browser.get("/").status_code == 303, "not in yet"
     browser.post("/login/code", {"code": pyotp.TOTP(secret).at(clock())}, page="/login/code")
 
@@ -211,3 +219,70 @@ def test_whoever_set_up_a_second_factor_is_asked_for_it_after_wechat_too(
             select(AuditEntry.details).where(AuditEntry.act == "signed_in").order_by(AuditEntry.number.desc())
         )
         assert "微信和动态口令" in (connection.scalars(said).first() or "")
+
+
+# The link in a pushed message -------------------------------------------------------------------------------
+
+IN_WECHAT = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50"}
+
+
+@pytest.fixture
+def pushed(platform: Platform) -> tuple[str, str, int]:
+    """An item was handed to a bound liaison, who was told: the phone, the card's link, the item's number."""
+    parts = platform.parts
+    openid = platform.phone()
+    platform.simulator.world.followers.follow(openid, 0)
+    with parts.writing() as session:
+        session.add(Unit(code=OTHER_UNIT, name="河池市住建局", short_name="市住建局", category="政府部门"))
+        session.flush()
+        number = make_item(session, parts.clock(), lead="U017", text="城西路口的灯坏了").number
+        make_item(session, parts.clock(), lead=OTHER_UNIT, text="别的单位的事")
+    platform.bound(openid)
+    run(parts.engine, read_rules(), parts.clock(), any_time=True)
+    with open_client(parts.settings, parts.engine, parts.clock) as client:
+        sender = WeChatSender(client, templates_of(parts.settings), parts.settings.public_url, b"")
+        recipients = everybody(parts.keys)
+        Outbox(parts.engine, sender, recipients, parts.clock, 100.0, lambda _now: True).send_due()
+    (card,) = (each for each in platform.simulator.world.chats.since(openid, 0) if each.kind == "template")
+    return openid, card.body["url"], number
+
+
+def test_the_link_in_a_pushed_message_opens_the_liaisons_list_signed_in(
+    platform: Platform, browser: Browser, pushed: tuple[str, str, int]
+) -> None:
+    openid, link, number = pushed
+    assert link == f"{platform.address}/admin/items/"
+
+    path = urlsplit(link).path.removeprefix("/admin")
+    away = browser.get(path, headers=IN_WECHAT)
+    assert away.headers["Location"] == "/admin/wechat?next=/admin/items/"
+    back = platform.signs_in(browser, openid, away.headers["Location"].removeprefix("/admin"))
+
+    assert back.headers["Location"] == "/admin/items/"
+    page = browser.get("/items/", headers=IN_WECHAT).text
+    assert "城西路口的灯坏了" in page
+    assert f"/admin/items/{number}" in page
+    assert "别的单位的事" not in page
+
+
+def test_a_pushed_link_in_strange_hands_shows_nothing_and_keeps_its_way_for_the_password(
+    platform: Platform, browser: Browser, pushed: tuple[str, str, int]
+) -> None:
+    _openid, _link, number = pushed
+    away = browser.get(f"/items/{number}", headers=IN_WECHAT).headers["Location"]
+    refused = platform.signs_in(browser, platform.phone(), away.removeprefix("/admin"))
+
+    assert refused.status_code == 403
+    assert "城西路口" not in refused.text
+    assert f"/admin/login?next=/admin/items/{number}" in refused.text
+
+
+def test_outside_wechat_the_link_asks_for_the_password_and_a_way_back_elsewhere_is_not_taken(
+    platform: Platform, browser: Browser, pushed: tuple[str, str, int]
+) -> None:
+    openid, _link, _number = pushed
+    assert browser.get("/items/").headers["Location"] == "/admin/login?next=/admin/items/"
+    assert "/admin/wechat?next=/admin/items/" in browser.get("/login?next=/admin/items/").text
+
+    back = platform.signs_in(browser, openid, "/wechat?next=https://elsewhere.cn/admin/")
+    assert back.headers["Location"] == "/admin/"
