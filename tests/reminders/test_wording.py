@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.wechat.values import fault_of, fitted
-from core.outbox.kinds import FIELDS, MAX_SUMMARY_CHARS, Kind
+from core.outbox.kinds import FIELDS, MAX_SUMMARY_CHARS, TO_RESIDENTS, Kind
 from core.reminders.occasions import ACT_WORDS
-from core.reminders.wording import Line, body, fields, in_order, summary
+from core.reminders.wording import OPENINGS, SORTS, Line, body, fields, in_order, summary
 
 WORDS = st.one_of(
     st.sampled_from(sorted(ACT_WORDS.values())),
@@ -30,7 +30,7 @@ LINES = st.lists(
 )
 
 
-@given(lines=LINES, kind=st.sampled_from(list(Kind)))
+@given(lines=LINES, kind=st.sampled_from(sorted(SORTS)))
 def test_every_reminder_fits_a_template(lines: list[Line], kind: Kind) -> None:
     lines = in_order(lines)
     filled = fields(kind, lines)
@@ -40,6 +40,10 @@ def test_every_reminder_fits_a_template(lines: list[Line], kind: Kind) -> None:
     for keyword, name in (("thing1", "summary"), ("phrase2", "sort"), ("number3", "count"), ("time4", "due")):
         assert fault_of(keyword, fitted(keyword, filled[name])) is None
     assert body(kind, lines)
+
+
+def test_every_kind_that_liaisons_get_has_words() -> None:
+    assert set(SORTS) == set(OPENINGS) == set(Kind) - TO_RESIDENTS
 
 
 def test_the_worst_case_comes_first_and_each_item_once() -> None:
