@@ -44,6 +44,7 @@ BELOW_OFFICE = ("audit_log", "accounts", "account", "account_new", "privacy", "l
 ENTRIES = (
     Entry("home", "今天", "今天要做什么"),
     Entry("rounds", "调查", "每次调查的进度和结果"),
+    Entry("results_index", "结果", "得分、满意率：全市、各县、各乡镇、各单位、各题", below=("results",)),
     Entry("inbox", "意见", "大家说了什么，哪些要办", below=("opinion", "opinions_alike")),
     Entry("item_board", "整改", "整改事项办到哪一步了，现在要办什么", below=ITEM_PAGES),
     Entry(

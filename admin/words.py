@@ -15,6 +15,8 @@ from core.people.roles import ROLE_TITLES
 from core.quality.thresholds import TITLES
 from core.rectification.words import ACT_TITLES, STATE_TITLES, WHY_TITLES
 from core.responses.ids import public_id
+from core.results.rounding import score_words, share_words
+from core.results.tables import Kind, Value, in_print
 from core.rounds.models import Round
 
 DASH = "—"
@@ -47,14 +49,9 @@ def grouped(count: int | None) -> str:
     return DASH if count is None else f"{count:,}".replace(",", THIN_SPACE)
 
 
-def share(part: float | None) -> str:
-    """`86.6%`; a dash for None."""
-    return DASH if part is None else f"{part * 100:.1f}%"
-
-
-def score(value: float | None) -> str:
-    """`94.23`; a dash for None."""
-    return DASH if value is None else f"{value:.2f}"
+def cell(value: Value, kind: Kind) -> str:
+    """A cell of a table of results; counts with thin spaces."""
+    return grouped(value) if kind == "count" and isinstance(value, int) else in_print(value, kind)
 
 
 def file_size(size_bytes: int | None) -> str:
@@ -130,8 +127,10 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
     """Make all of it known to the templates."""
     app.jinja_env.filters.update(
         grouped=grouped,
-        share=share,
-        score=score,
+        share=share_words,
+        score=score_words,
+        cell=cell,
+        zip=zip,
         when=when,
         deadline=deadline,
         lasted=lasted,

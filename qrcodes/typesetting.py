@@ -14,6 +14,9 @@ from typing import Any
 import typst
 
 FONT_FAMILY = "Noto Sans CJK SC"
+PT_PER_INCH = 72.0
+# Typst reads an SVG's pixels as 96 to the inch.
+PX_PER_PT = 96.0 / 72.0
 
 
 def set_pdf(source: Path, data: dict[str, Any], made_at: datetime) -> bytes:
@@ -23,6 +26,16 @@ def set_pdf(source: Path, data: dict[str, Any], made_at: datetime) -> bytes:
         format="pdf",
         sys_inputs={"data": json.dumps({"font": FONT_FAMILY} | data, ensure_ascii=False)},
         timestamp=made_at.replace(microsecond=0),
+    )
+    return made if isinstance(made, bytes) else b"".join(made or [])
+
+
+def svg_as_png(drawing: str, scale: float) -> bytes:
+    """A drawing as a picture, `scale` pixels for each of its own; words in the one font."""
+    page = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.drawing), format: "svg")"""
+    made = typst.Compiler(font_paths=_fonts()).compile(
+        input=page, format="png", ppi=PT_PER_INCH * scale * PX_PER_PT, sys_inputs={"drawing": drawing}
     )
     return made if isinstance(made, bytes) else b"".join(made or [])
 

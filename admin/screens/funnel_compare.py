@@ -9,13 +9,14 @@ from flask import render_template, request
 from admin.filters import read_choice
 from admin.funnel_view import READERS, FunnelView, funnel_view
 from admin.routes import LOOKERS, Route
-from admin.words import DASH, grouped, share
+from admin.words import DASH, grouped
 from core.charts.counties import county_places, tile_name
 from core.charts.tiles import Tile, tile_map
 from core.funnel.events import Kind
 from core.funnel.population import Residents, population
 from core.funnel.ranking import rank_townships
 from core.funnel.reading import Line, Where
+from core.results.rounding import share_words
 
 PER = 1000
 
@@ -42,7 +43,7 @@ MEASURES = {
     "completion": Measure(
         "完成率",
         lambda line, _residents: line.completion,
-        share,
+        share_words,
         lambda line: f"{grouped(line[Kind.START].people)}人开始",
     ),
     "complete": Measure(

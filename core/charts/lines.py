@@ -43,7 +43,7 @@ def daily_curves(
     left = width_of(_grouped(int(top))) + 12
     room = max(width_of(f"{each.name} {_grouped(each.values[-1])}") for each in series) + 14
     field = Box(left, 14, width - left - room, height - 14 - 30)
-    parts = [*_scale(field, int(step), int(top)), *_dates(field, days)]
+    parts = [*_scale(field, int(step), int(top)), *dates_along(field, days)]
     ends = _label_places([field.bottom - each.values[-1] / top * field.height for each in series], field)
     for (colour, dashes), each, end in zip(CURVES, series, ends, strict=False):
         parts += _curve(field, each, top, colour, dashes, end)
@@ -61,8 +61,8 @@ def _scale(field: Box, step: int, top: int) -> list[Markup]:
     return parts
 
 
-def _dates(field: Box, days: Sequence[date]) -> list[Markup]:
-    """As many dates as have room, from the last one backwards."""
+def dates_along(field: Box, days: Sequence[date]) -> list[Markup]:
+    """As many dates as have room below a field, from the last one backwards."""
     room = width_of("12月30日") + 16
     every = max(1, -(-len(days) * int(room) // max(int(field.width), 1)))
     parts = []

@@ -48,6 +48,8 @@ __all__ = [
     "counts_by",
     "days",
     "ended_by",
+    "group_today",
+    "raw_key",
     "rebuild",
 ]
 
@@ -110,9 +112,9 @@ def counts_by(
     found: dict[str, Counted] = defaultdict(lambda: defaultdict(Counts))
     for row in connection.execute(tallied):
         found[_group_of(row.group, group)][AnswerKey(row.question, row.item, row.codes)].add(row, 1)
-    columns = (_raw_key(group), AnswerRow.question, AnswerRow.item, CODES)
+    columns = (raw_key(group), AnswerRow.question, AnswerRow.item, CODES)
     for sign, row in _since_mark(connection, scope, changes, answers_by, columns, which):
-        place = _group_of(_of_today(row.group, group, changes), group)
+        place = group_today(row.group, group, changes)
         found[place][AnswerKey(row.question, row.item, row.codes)].add(row, sign)
     return {
         name: {key: counted for key, counted in part.items() if counted.count > 0}
@@ -133,9 +135,9 @@ def ended_by(connection: Connection, scope: Scope, group: Group) -> dict[str, En
     row: Any
     for row in connection.execute(tallied):
         found[_group_of(row.group, group)].add(row.status, row.count)
-    columns = (_raw_key(group), Response.status)
+    columns = (raw_key(group), Response.status)
     for sign, row in _since_mark(connection, scope, changes, responses_by, columns):
-        found[_group_of(_of_today(row.group, group, changes), group)].add(row.status, sign * row.count)
+        found[group_today(row.group, group, changes)].add(row.status, sign * row.count)
     return {name: ended for name, ended in found.items() if ended.total}
 
 
@@ -266,7 +268,8 @@ def _tallied_key(table: Any, group: Group) -> Any:
     return keys[group].label("group")
 
 
-def _raw_key(group: Group) -> Any:
+def raw_key(group: Group) -> Any:
+    """What responses themselves are put together by; `group_today` makes lines of it."""
     keys: dict[str, Any] = {
         "all": literal(""),
         "county": Response.place_code,
@@ -278,8 +281,9 @@ def _raw_key(group: Group) -> Any:
     return keys[group].label("group")
 
 
-def _of_today(key: str, group: Group, changes: Changes) -> str:
-    return township_of(key, changes) if group in ("county", "township") else key
+def group_today(key: str, group: Group, changes: Changes) -> str:
+    """The line that a response's place (where it lies today), unit, … belongs to."""
+    return _group_of(township_of(key, changes) if group in ("county", "township") else key, group)
 
 
 def _group_of(key: str, group: Group) -> str:

@@ -1,7 +1,8 @@
-"""`results` on the command line: recounting proves the tallies, and says what was wrong."""
+"""`results` on the command line: recounting proves the tallies, and printed tables are counted anew."""
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from core.db.engine import open_engine
 from core.people.keys import KeyRing
 from core.reports.models import EndedTally
 from core.reports.tallying import advance
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, Outcome
 from tests.reports.factories import make_places, make_response, make_round
 
 # The commands have a clock of their own; the round is over for it.
@@ -51,3 +52,76 @@ def test_recount_finds_a_planted_error_tells_where_and_sets_it_right(cli: Cli, e
     assert "没有改" in checked.err
     assert "已经按原始答卷改正" in mended.err
     assert after == first
+
+
+LINK = "/admin/results/1/counties?questionnaire=residents-2021&channel=wechat"
+THEN_WORDS = "2025-11-02 09:00:00.000"
+
+
+def printed_code(outcome: Outcome) -> str:
+    found = re.search(r"校验码 (\S+)", outcome.out)
+    assert found, outcome
+    return found[1]
+
+
+def test_a_table_is_counted_anew_as_of_its_moment_and_its_check_code_compared(
+    cli: Cli, engine: Engine
+) -> None:
+    then = cli("results", "recompute", f"http://office.example{LINK}", "--at", THEN_WORDS)
+    with Session(engine) as session, session.begin():
+        make_response(session, 1, {"gov": "s1"}, finished_at=LATER + timedelta(hours=1))
+    code = printed_code(then)
+
+    same = cli("results", "recompute", LINK, "--at", THEN_WORDS, "--against", code.lower())
+    now = cli("results", "recompute", LINK, "--against", code)
+
+    assert "宜州区\t—\t3\t66.67\t66.7%\t0.0%\n" in then.out
+    assert (same.code, same.out.splitlines()[-1]) == (0, "一样：校验码对得上。")
+    assert now.code == 1
+    assert f"印的校验码是 {code}" in now.err
+
+
+def test_a_kept_file_is_compared_cell_by_cell(cli: Cli, engine: Engine, tmp_path: Path) -> None:
+    code = printed_code(cli("results", "recompute", LINK, "--at", THEN_WORDS))
+    columns = "县（区）,名次,答卷（份）,得分（满分100）,满意率（%）,不了解（%）"
+    kept = tmp_path / "各县得分.csv"
+
+    def keep(score: str, printed: str = code) -> None:
+        whole = f"这个范围一共,,3,{score},66.7,0"
+        lines = (columns, f"宜州区,,3,{score},66.7,0.0", "南丹县,,0,,,", whole, "", "调查,2026年年终评议")
+        kept.write_text("\n".join((*lines, f"时间,{THEN_WORDS}", f"校验码,{printed}")))
+
+    keep("66.67")
+    same = cli("results", "recompute", LINK, "--against", kept)
+    keep("76.67")
+    other = cli("results", "recompute", LINK, "--against", kept)
+    keep("66.67", "AAAA-BBBB-CCCC")
+    forged = cli("results", "recompute", LINK, "--against", kept)
+
+    assert (same.code, same.out.splitlines()[-1]) == (0, "一样：每一格都对得上。")
+    assert other.code == 1
+    assert "宜州区，得分（满分100）：印的是 76.67，重算是 66.67\n" in other.out
+    assert "有2处和原始回答不一样" in other.err
+    assert forged.code == 1
+    assert "校验码 AAAA-BBBB-CCCC 不是" in forged.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["/admin/funnel"], 1, "这不是结果页的网址"),
+        (["/admin/results/9/whole"], 1, "没有这次调查"),
+        (["/admin/results/1/whole?county=1"], 1, "没有代码是“1”的县（区）"),
+        (["/admin/results/1/days?since=2026-02-01&until=2026-01-01"], 1, "请把两个日期对调"),
+        ([LINK, "--against", "missing.xlsx"], 2, "它也不是校验码"),
+        ([LINK, "--at", "gestern"], 2, "不是时间"),
+    ],
+)
+def test_a_link_or_a_file_that_is_none_is_refused_with_a_sentence(
+    arguments: list[str], code: int, sentence: str, cli: Cli, engine: Engine
+) -> None:
+    outcome = cli("results", "recompute", *arguments)
+
+    assert outcome.code == code
+    assert sentence in outcome.err
+    assert len(outcome.err.splitlines()) == 1

@@ -1,0 +1,152 @@
+"""
+Where a table's figures come from: the tallies of this moment, or the raw answers as of an earlier one.
+
+Both answer the same questions, so one function makes a table that is shown today and counted anew in a year.
+
+As of a moment: responses are numbered by it, and what replaces one names it by its number; being set aside
+and taken back is written down with its time. So what a page showed then follows from the rows, with three
+limits: what somebody had deleted since is gone (coded answers stay), places count where they lie today,
+and a response whose transaction was under way at that millisecond is counted, which the page had not seen.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, func, literal, select
+
+from core.quality.models import QualityChange
+from core.reports import tally
+from core.reports.scope import Scope, place_changes, responses_in
+from core.reports.stretches import (
+    CODES,
+    AnswerKey,
+    Counted,
+    Counts,
+    answers_by,
+    day_of,
+    finished_day,
+    responses_by,
+)
+from core.reports.tally import Ended, Group
+from core.responses.ids import first_id_at
+from core.responses.models import AnswerRow, Response
+
+Days = dict[date, dict[str, dict[str, int]]]
+
+
+class Source(Protocol):
+    """See `core.reports.tally` for what each gives."""
+
+    @property
+    def at(self) -> datetime:
+        """The moment the figures are of."""
+
+    def counts_by(
+        self, scope: Scope, group: Group, questions: Collection[str] | None = None
+    ) -> dict[str, Counted]:
+        """Answers by place, unit, …"""
+
+    def ended_by(self, scope: Scope, group: Group) -> dict[str, Ended]:
+        """Endings by place, unit, …"""
+
+    def days(
+        self, scope: Scope, questions: Collection[str], since: date | None = None, until: date | None = None
+    ) -> Days:
+        """Answers and endings by day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The tallies and what came since; the connection shows one moment, `at`."""
+
+    connection: Connection
+    at: datetime
+
+    def counts_by(
+        self, scope: Scope, group: Group, questions: Collection[str] | None = None
+    ) -> dict[str, Counted]:
+        """See `tally.counts_by`."""
+        return tally.counts_by(self.connection, scope, group, questions)
+
+    def ended_by(self, scope: Scope, group: Group) -> dict[str, Ended]:
+        """See `tally.ended_by`."""
+        return tally.ended_by(self.connection, scope, group)
+
+    def days(
+        self, scope: Scope, questions: Collection[str], since: date | None = None, until: date | None = None
+    ) -> Days:
+        """See `tally.days`."""
+        return tally.days(self.connection, scope, questions, since, until)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The raw answers as they stood at `at`. Reads the whole round: for a command, never for a page."""
+
+    connection: Connection
+    at: datetime
+
+    def counts_by(
+        self, scope: Scope, group: Group, questions: Collection[str] | None = None
+    ) -> dict[str, Counted]:
+        """See `tally.counts_by`."""
+        changes = place_changes(self.connection)
+        which = [] if questions is None else [AnswerRow.question.in_(questions)]
+        columns = (tally.raw_key(group), AnswerRow.question, AnswerRow.item, CODES)
+        found: dict[str, Counted] = defaultdict(lambda: defaultdict(Counts))
+        for row in self.connection.execute(answers_by(columns, (*self._then(scope), *which))):
+            place = tally.group_today(row.group, group, changes)
+            found[place][AnswerKey(row.question, row.item, row.codes)].add(row, 1)
+        return {name: dict(part) for name, part in found.items()}
+
+    def ended_by(self, scope: Scope, group: Group) -> dict[str, Ended]:
+        """See `tally.ended_by`."""
+        changes = place_changes(self.connection)
+        found: dict[str, Ended] = defaultdict(Ended)
+        counted: Any = responses_by((tally.raw_key(group), Response.status), self._then(scope))
+        row: Any
+        for row in self.connection.execute(counted):
+            found[tally.group_today(row.group, group, changes)].add(row.status, row.count)
+        return dict(found)
+
+    def days(
+        self, scope: Scope, questions: Collection[str], since: date | None = None, until: date | None = None
+    ) -> Days:
+        """See `tally.days`."""
+        day, then = finished_day(self.connection), self._then(scope)
+        of_ratings = (AnswerRow.question.in_(questions), AnswerRow.item == "")
+        ended = (day, literal("").label("question"), Response.status.label("codes"))
+        found: Days = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+        row: Any
+        for counted in (
+            answers_by((day, AnswerRow.question, CODES), (*then, *of_ratings)),
+            responses_by(ended, then),
+        ):
+            for row in self.connection.execute(counted):
+                when = day_of(row.day)
+                if (since is None or when >= since) and (until is None or when <= until):
+                    found[when][row.question][row.codes] += row.count
+        return found
+
+    def _then(self, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+        """What the scope held at that moment."""
+        behind = first_id_at(self.at + timedelta(milliseconds=1))
+        conditions = [
+            *responses_in(replace(scope, with_set_aside=True), place_changes(self.connection)),
+            Response.id < behind,
+            Response.superseded_by.is_(None) | (Response.superseded_by >= behind),
+        ]
+        if not scope.with_set_aside:
+            newest = (
+                select(func.max(QualityChange.id))
+                .where(QualityChange.at <= self.at)
+                .group_by(QualityChange.response_id)
+            )
+            aside = select(QualityChange.response_id).where(
+                QualityChange.id.in_(newest), QualityChange.is_set_aside.is_(True)
+            )
+            conditions.append(Response.id.not_in(aside))
+        return tuple(conditions)
