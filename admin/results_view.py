@@ -91,6 +91,7 @@ class ResultsView:
         place = self.township or self.county
         scope = Scope(
             round_id=self.round.id,
+            reach=self.reach,
             questionnaire_id=self.questionnaire.id,
             place_code=place.code if place else "",
             unit_code=self.unit.code if self.unit else "",

@@ -120,7 +120,7 @@ def _counted(parts: Parts, link: str, moment: datetime) -> tuple[ResultsView, Ta
     round_id, view_name, args = read_link(link)
     with reading(parts.engine) as connection:
         catalog = load_catalog(connection, parts.keys, parts.settings.office)
-        channels = tally.channels(connection, Scope(round_id=round_id))
+        channels = tally.channels(connection, Scope(round_id=round_id, reach=EVERYTHING))
         view = read_results(catalog, EVERYTHING, round_id, view_name, args, channels)
         return view, table_of(AsOf(connection, moment), view, earlier_rounds(catalog, view))
 

@@ -17,9 +17,8 @@ from admin.results_view import (
     table_of,
     with_results,
 )
-from admin.routes import Route
+from admin.routes import RESULT_READERS, Route
 from core.people.reach import NOTHING, Reach
-from core.people.roles import Role
 from core.questionnaires.model import Answerable, Questionnaire, Rating
 from core.reports import tally
 from core.reports.figures import QuestionFigures
@@ -39,8 +38,6 @@ from core.results.tables import Line, Table
 from core.results.views import Part, headline, question
 from core.rounds.catalog import Catalog, RoundEntry
 
-# Who may look at results; how much of them their reach says.
-READERS = frozenset({Role.OFFICE, Role.AUDITOR, Role.COUNTY, Role.LIAISON})
 ORDERS = ("asc", "desc")
 
 
@@ -107,7 +104,7 @@ def shown_of(connection: Connection, round_id: int, view: str) -> Shown:
     entry = read_round(catalog, round_id)
     reach: Reach = g.staff.reach
     wanted = request.args.get("questionnaire", "")
-    channels = tally.channels(connection, Scope(round_id=entry.id, questionnaire_id=wanted))
+    channels = tally.channels(connection, Scope(round_id=entry.id, reach=reach, questionnaire_id=wanted))
     found = read_results(catalog, reach, round_id, view, request.args, channels)
     if found.view not in found.offered:
         raise NotYours(f"这个范围里没有“{view}”这一页。请回到“结果”，从那里选。")
@@ -154,6 +151,7 @@ def _standing(source: Live, entry: RoundEntry, each: Questionnaire, catalog: Cat
         return None
     scope = Scope(
         round_id=entry.id,
+        reach=reach,
         questionnaire_id=each.id,
         place_code=reach.county_code,
         unit_code=reach.unit_code,
@@ -188,6 +186,6 @@ def _leads_to(view: ResultsView, line: Line) -> tuple[str, dict[str, str]] | Non
 
 
 ROUTES = (
-    Route("/results", "results_index", index, READERS),
-    Route("/results/<int:round_id>/<view>", "results", show, READERS),
+    Route("/results", "results_index", index, RESULT_READERS),
+    Route("/results/<int:round_id>/<view>", "results", show, RESULT_READERS),
 )

@@ -10,8 +10,8 @@ from admin.audit import note_view
 from admin.downloads import dated_name, make_download
 from admin.parts import parts
 from admin.results_charts import DESK_PX, chart_of
-from admin.routes import Route
-from admin.screens.results import READERS, Shown, shown_of
+from admin.routes import RESULT_READERS, Route
+from admin.screens.results import Shown, shown_of
 from core.audit.acts import Act, about
 from core.charts.captions import with_caption
 from core.errors import NotFound
@@ -89,7 +89,7 @@ def _write(shown: Shown, path: Path) -> int:
 
 
 ROUTES = (
-    Route("/results/<int:round_id>/<view>/table.xlsx", "results_xlsx", xlsx, READERS),
-    Route("/results/<int:round_id>/<view>/chart.svg", "results_svg", svg, READERS),
-    Route("/results/<int:round_id>/<view>/chart.png", "results_png", png, READERS),
+    Route("/results/<int:round_id>/<view>/table.xlsx", "results_xlsx", xlsx, RESULT_READERS),
+    Route("/results/<int:round_id>/<view>/chart.svg", "results_svg", svg, RESULT_READERS),
+    Route("/results/<int:round_id>/<view>/chart.png", "results_png", png, RESULT_READERS),
 )

@@ -10,6 +10,7 @@ from core.config import Settings
 from core.db.reading import reading
 from core.people.keys import KeyRing
 from core.people.models import Staff
+from core.people.reach import EVERYTHING
 from core.places.service import load_gazetteer
 from core.quality.service import decide
 from core.questionnaires.service import get_questionnaire
@@ -40,7 +41,9 @@ def part(engine: Engine, settings: Settings) -> Part:
         session.add(Staff(id=1, name="office", role="office", password_hash="", created_at=START))
         session.flush()
         return Part(
-            scope=Scope(round_id=made.id, questionnaire_id="residents-2021", channel="wechat"),
+            scope=Scope(
+                round_id=made.id, reach=EVERYTHING, questionnaire_id="residents-2021", channel="wechat"
+            ),
             questionnaire=get_questionnaire(session, "residents-2021"),
             gazetteer=load_gazetteer(session.connection()),
         )
