@@ -51,10 +51,17 @@ def township_of(place_code: str, changes: Changes) -> str:
     return changes.get(place_code, place_code)[:TOWNSHIP_DIGITS]
 
 
-def responses_in(scope: Scope, changes: Changes) -> tuple[ColumnElement[bool], ...]:
-    """The responses of a scope, superseded ones too."""
+def responses_in(
+    scope: Scope, changes: Changes, *, found_by_id: bool = False
+) -> tuple[ColumnElement[bool], ...]:
+    """
+    The responses of a scope, superseded ones too.
+
+    `found_by_id`: other conditions name few by their numbers, so the round's index must not be taken. SQLite
+    would, and read the whole round; a sum is in no index.
+    """
     conditions: list[ColumnElement[bool]] = [
-        Response.round_id == scope.round_id,
+        (Response.round_id + 0 if found_by_id else Response.round_id) == scope.round_id,
         *responses_within(scope.reach, changes),
     ]
     if not scope.with_set_aside:

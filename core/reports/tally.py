@@ -34,6 +34,7 @@ from core.reports.stretches import (
 )
 from core.reports.tallying import RESPONSES_PER_LARGE_STEP, advance, rebuild
 from core.responses.models import AnswerRow, Response
+from core.rounds.models import RoundQuestionnaire
 
 __all__ = [
     "RESPONSES_PER_LARGE_STEP",
@@ -172,6 +173,12 @@ def days(
         inside.append(DayTally.day >= since)
     if until is not None:
         inside.append(DayTally.day <= until)
+    if not scope.questionnaire_id:
+        # Named one by one, so that the key's order helps also where all are meant.
+        of_round = select(RoundQuestionnaire.questionnaire_id).where(
+            RoundQuestionnaire.round_id == scope.round_id
+        )
+        inside.append(DayTally.questionnaire_id.in_(of_round))
     keys = (DayTally.day, DayTally.question, DayTally.codes)
     counted: Any = select(*keys, func.sum(DayTally.count).label("count")).where(*inside).group_by(*keys)
     row: Any
@@ -180,8 +187,9 @@ def days(
     changes = place_changes(connection)
     day = finished_day(connection)
     of_ratings = [AnswerRow.question.in_(questions), AnswerRow.item == ""]
+    columns = (day, AnswerRow.question, CODES)
     behind = [
-        *_since_mark(connection, scope, changes, answers_by, (day, AnswerRow.question, CODES), of_ratings),
+        *(_since_mark(connection, scope, changes, answers_by, columns, of_ratings) if questions else ()),
         *_since_mark(
             connection,
             scope,
@@ -207,12 +215,12 @@ def _since_mark(
 ) -> Iterator[tuple[int, Any]]:
     """What has come (1) and gone (-1) since the mark, counted by these columns."""
     mark = mark_of(connection)
-    inside = responses_in(scope, changes)
+    inside = responses_in(scope, changes, found_by_id=True)
     for sign, when in ((1, came_after(mark.upto)), (-1, superseded_after(mark.upto))):
         for row in connection.execute(count_by(columns, (*inside, *which, *when))):
             yield sign, row
     if not scope.with_set_aside:
-        anywhere = responses_in(replace(scope, with_set_aside=True), changes)
+        anywhere = responses_in(replace(scope, with_set_aside=True), changes, found_by_id=True)
         moved = (*anywhere, *which, *moved_after(mark))
         for row in connection.execute(count_by((*columns, Response.is_set_aside), moved)):
             yield -1 if row.is_set_aside else 1, row

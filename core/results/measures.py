@@ -57,17 +57,22 @@ def measure(questions: Sequence[Rating], chosen: Chosen, n: int) -> Measure:
     answers = scored = best = 0
     weighed = weight = Fraction(0)
     for question in questions:
-        counts = chosen.get(question.id, {})
-        answers += sum(counts.get(option.code, 0) for option in question.options)
+        counts = chosen.get(question.id)
+        if not counts:
+            continue
+        of_steps = [counts.get(option.code, 0) for option in question.options]
         with_score = [
-            (counts.get(each.code, 0), each.score) for each in question.options if each.score is not None
+            (count, _exact(option.score))
+            for count, option in zip(of_steps, question.options, strict=True)
+            if option.score is not None
         ]
+        answers += sum(of_steps)
         of_question = sum(count for count, _score in with_score)
         if not of_question:
             continue
-        total = sum((count * Fraction(score) for count, score in with_score), Fraction(0))
-        weighed += total / of_question * Fraction(question.weight)
-        weight += Fraction(question.weight)
+        total = sum(count * score for count, score in with_score)
+        weighed += Fraction(total, of_question) * _exact(question.weight)
+        weight += _exact(question.weight)
         scored += of_question
         best += sum(count for count, _score in with_score[:SATISFIED_STEPS])
     return Measure(
@@ -88,6 +93,11 @@ def by_dimension(questionnaire: Questionnaire, chosen: Chosen, n: int) -> dict[s
         for dimension in questionnaire.dimensions
         if dimension in having
     }
+
+
+def _exact(number: float) -> int | Fraction:
+    """Whole numbers as such: nearly all are, and sums of them are quick."""
+    return int(number) if number == int(number) else Fraction(number)
 
 
 def _flat(questions: Iterable[Question]) -> Iterable[Rating]:

@@ -5,8 +5,10 @@ Two places whose printed 得分 is the same are 并列, whatever stands behind t
 counts them all (1, 2, 2, 4). Below the least n there is no rank: so few people say too little.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from core.results.measures import Measure
 from core.results.rounding import half_up
@@ -32,9 +34,13 @@ def ranks(measures: Mapping[str, Measure], least_n: int = LEAST_N) -> dict[str, 
         for code, each in measures.items()
         if each.score is not None and each.n >= least_n
     }
-    found = {}
-    for code, score in sorted(printed.items(), key=lambda item: -item[1]):
-        better = sum(other > score for other in printed.values())
-        equal = sum(other == score for other in printed.values())
-        found[code] = Rank(better + 1, equal > 1)
-    return found
+    sharing = Counter(printed.values())
+    place_of: dict[Decimal, int] = {}
+    better = 0
+    for score in sorted(sharing, reverse=True):
+        place_of[score] = better + 1
+        better += sharing[score]
+    return {
+        code: Rank(place_of[score], sharing[score] > 1)
+        for code, score in sorted(printed.items(), key=lambda item: -item[1])
+    }

@@ -58,18 +58,25 @@ class Source(Protocol):
         """Answers and endings by day."""
 
 
-@dataclass(frozen=True, slots=True)
 class Live:
-    """The tallies and what came since; the connection shows one moment, `at`."""
+    """
+    The tallies and what came since; the connection shows one moment, `at`. What was asked once is remembered:
+    a page's headline and its table ask for the same.
+    """
 
-    connection: Connection
-    at: datetime
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self.connection = connection
+        self.at = at
+        self._counted: dict[tuple[Scope, Group, Collection[str] | None], dict[str, Counted]] = {}
 
     def counts_by(
         self, scope: Scope, group: Group, questions: Collection[str] | None = None
     ) -> dict[str, Counted]:
         """See `tally.counts_by`."""
-        return tally.counts_by(self.connection, scope, group, questions)
+        asked = (scope, group, None if questions is None else tuple(questions))
+        if asked not in self._counted:
+            self._counted[asked] = tally.counts_by(self.connection, scope, group, questions)
+        return self._counted[asked]
 
     def ended_by(self, scope: Scope, group: Group) -> dict[str, Ended]:
         """See `tally.ended_by`."""
