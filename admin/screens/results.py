@@ -1,6 +1,7 @@
 """结果: choosing what to look at, and every view of it: table, chart, where the figures come from."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask import g, render_template, request
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from admin.results_view import (
     with_results,
 )
 from admin.routes import RESULT_READERS, Route
+from admin.words import day_of, weekday
 from core.people.reach import NOTHING, Reach
 from core.questionnaires.model import Answerable, Questionnaire, Rating
 from core.reports import tally
@@ -81,6 +83,8 @@ def show(round_id: int, view: str) -> str:
             keys = ["name", *(column.key for column in table.columns)]
             read_choice(request.args, "sort", keys, "排序")
             table = replace(table, lines=table.sorted_by(sort, descending=order == "desc"))
+        elif view == "days":
+            table = replace(table, lines=table.lines[::-1])
     return render_template(
         "results.html",
         it=shown,
@@ -93,6 +97,7 @@ def show(round_id: int, view: str) -> str:
         asked=[each for each in shown.view.questionnaire.walk() if isinstance(each, Answerable)],
         self_selected=SELF_SELECTED,
         titles=VIEWS,
+        day_words=lambda code: f"{day_of(date.fromisoformat(code))}（{weekday(date.fromisoformat(code))}）",
         questionnaires=with_results(shown.view.round),
         can_be_about_units=judges_units(shown.view.questionnaire),
     )
