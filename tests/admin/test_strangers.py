@@ -115,6 +115,7 @@ def others(parts: Parts, signed_in: SignIn) -> Others:
             "task_id": (str(task),),
             "round_id": ("1",),
             "session_id": tuple(each[:ID_CHARS] for each in there),
+            "view": ("whole", "units"),
         }
     )
 
