@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from admin.filters import in_order, questionnaire_title
 from admin.item_filters import SAID_NO
 from admin.navigation import entries_for
+from admin.own_todo import own_todo
 from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
 from core.ballots.slips import AUDIENCE
@@ -61,7 +62,7 @@ def home() -> str:
 
 
 def _own() -> str:
-    """For those who are not the office: the pages they may open, and a sentence where there is none."""
+    """For those who are not the office: what waits for them, and the pages they may open."""
     staff, phone = g.staff, parts().settings.office.phone
     desks = [each for each in entries_for(staff.role) if each.endpoint != "home"]
     problem = ""
@@ -69,7 +70,11 @@ def _own() -> str:
         problem = NOT_TIED.format(TIED_TO[staff.role], phone)
     elif not desks:
         problem = NOTHING_YET.format(phone)
-    return render_template("own_home.html", problem=problem, desks=desks)
+    todo: list[tuple[str, str]] | None = None
+    if staff.role in TIED_TO and not problem:
+        with parts().reading() as connection, Session(bind=connection) as looking:
+            todo = own_todo(looking, staff.role, staff.reach, local_day(parts().clock()))
+    return render_template("own_home.html", problem=problem, desks=desks, todo=todo)
 
 
 def _today() -> str:

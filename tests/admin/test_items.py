@@ -181,3 +181,19 @@ def test_those_who_assist_see_an_item_and_report_without_leading(parts: Parts, s
     act(assisting, 1, "progress", text="管线迁好了")
     assert act(assisting, 1, "apply", text="好了").status_code == 409
     assert "管线迁好了" in signed_in("unit").get("/items/1").text
+
+
+def test_the_first_page_of_a_unit_and_a_county_says_what_waits(signed_in: SignIn, clock: HandClock) -> None:
+    unit, county = signed_in("unit"), signed_in("county-desk")
+
+    assert "1条还没有领取" in unit.get("/").text
+    assert "没有等着办的整改事项" in county.get("/").text
+    assert "没有等着办的整改事项" in signed_in("stranger").get("/").text
+    act(unit, 1, "claim")
+    clock.advance(days=30)
+    unit = signed_in("unit")
+
+    page = unit.get("/").text
+    assert f'href="/admin/items/?lead={UNIT}&amp;due=overdue">1条已经超期' in page
+    assert "还没有领取" not in page
+    assert "老街路面" in unit.get(f"/items/?lead={UNIT}&due=overdue").text
