@@ -20,6 +20,7 @@ from core.errors import Refused
 from core.opinions import service
 from core.opinions.handing import add_to_item, became, make_item, part_from_item
 from core.opinions.inbox import Listed, alike, find_opinion, history, merged_into
+from core.opinions.same_items import items_for
 from core.opinions.states import ACT_WORDS, BY_HAND, STATE_WORDS, State
 from core.opinions.striking import STANDS_IN, Piece, suggest
 from core.opinions.unit_words import suggest as suggest_units
@@ -149,6 +150,8 @@ def _page(opinion_id: int, form: ItemForm | None = None, problems: dict[str, str
         catalog = parts().catalog(connection)
         merged = merged_into(connection, opinion_id)
         similar = alike(connection, found) if found.merged_into is None else []
+        became_already = {each.item_number for each in similar if each.item_number is not None}
+        near_items = items_for(looking, found.words, became_already) if found.item_number is None else []
         names = known_subjects(looking)
         dimensions = dimension_names(catalog)
         category = dimensions.get(found.dimension, "")
@@ -169,6 +172,7 @@ def _page(opinion_id: int, form: ItemForm | None = None, problems: dict[str, str
             names=names,
             form=form,
             items=items,
+            near_items=near_items,
             item_states=STATE_TITLES,
             history=history(connection, opinion_id),
             acts=ACT_WORDS,

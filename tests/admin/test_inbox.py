@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -13,9 +14,15 @@ from admin.parts import Parts
 from core.conversation.state import Answer
 from core.opinions import arriving
 from core.opinions.asking import count_vote
+from core.opinions.handing import make_item
 from core.opinions.models import ClosingAsk, Opinion
 from core.people.models import Staff
+from core.people.reach import EVERYTHING
+from core.people.roles import Role
+from core.rectification.authors import Author
+from core.rectification.details import Facts
 from core.rectification.models import Item
+from core.rectification.service import add_item
 from tests.admin.conftest import Browser
 from tests.hand_clock import START
 from tests.reports.factories import CHENGGUAN, DULEI, FINANCE, NANDAN, QINGYUAN, YIZHOU, make_response
@@ -201,6 +208,25 @@ def test_an_opinion_becomes_an_item_and_both_lead_to_each_other(
     assert office.post(f"/opinions/{one}/add", {"number": "第x"}, page=f"/opinions/{one}").status_code == 409
     office.post(f"/opinions/{one}/add", {"number": f"{number}号"}, page=f"/opinions/{one}")
     assert states(parts) == ["item"]
+
+
+def test_items_that_opinions_like_it_became_are_offered(
+    office: Browser, hear: Callable[..., int], parts: Parts
+) -> None:
+    first = hear("村口的路灯坏了三个月了，没人修。")
+    with parts.writing() as session:
+        office_id = session.scalars(select(Staff.id).where(Staff.role == "office")).one()
+        facts = Facts(
+            text="修村口路灯", category="x", source="x", lead_code=FINANCE, first_deadline=date(2026, 12, 31)
+        )
+        author = Author.staff(office_id, Role.OFFICE, EVERYTHING)
+        number = make_item(session, first, facts, author, START)
+        add_item(session, replace(facts, text="河边的垃圾没有人来收，味道很大"), author, START)
+    like, other = hear("村口路灯坏了三个月，没人来修"), hear("河边的垃圾没有人来收，味道很大！")
+
+    assert f"加到{number}号" in office.get(f"/opinions/{like}").text
+    assert f"加到{number + 1}号" in office.get(f"/opinions/{other}").text
+    assert f"加到{number}号" not in office.get(f"/opinions/{other}").text
 
 
 def test_an_auditor_looks_and_changes_nothing(
