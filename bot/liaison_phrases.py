@@ -221,6 +221,13 @@ HELP = """联络员可以这样办：
 撤回：一分钟内收回刚办的"""
 
 
+def kind_not_taken(kind: str, number: int) -> str:
+    """Something no item takes; `number` of the item that a photo would go to, or 0."""
+    name = {"video": "视频", "shortvideo": "视频", "link": "链接", "location": "位置"}.get(kind, "这种消息")
+    where = f"，会附到{number}号这一次里。" if number else "；回复“我的”看要办的整改。"
+    return f"{name}这里收不了，没有存。请发照片，或者按住说话发语音{where}"
+
+
 def not_a_command(quoted: str) -> str:
     """Something else from a liaison."""
     return (

@@ -8,13 +8,11 @@ from bot import liaison_phrases as phrases
 from bot.rendering.around import Around
 from bot.rendering.pieces import Link, Piece, Row
 from bot.rendering.plain_text import clean, clip, quote
+from bot.rendering.publicity import PUBLICITY_RENDERERS
 from core.conversation.prompts import Prompt
 from core.liaison_desk.prompts import (
     ActDone,
     ActUndone,
-    AdAsksPhoto,
-    AdAsksPlace,
-    AdDone,
     AskText,
     AskUntil,
     AskWhy,
@@ -29,6 +27,7 @@ from core.liaison_desk.prompts import (
     ItemList,
     ItemRow,
     ItemShown,
+    KindNotTaken,
     LiaisonHelp,
     NotACommand,
     NotBound,
@@ -241,45 +240,22 @@ def not_a_command(prompt: NotACommand, around: Around) -> Piece:
     return Piece(text=phrases.not_a_command(quote(prompt.words)))
 
 
+def kind_not_taken(prompt: KindNotTaken, around: Around) -> Piece:
+    """A video and the like."""
+    return Piece(text=phrases.kind_not_taken(prompt.kind, prompt.number))
+
+
 def nothing_to_undo(prompt: NothingToUndo, around: Around) -> Piece:
     """There is nothing to take back."""
     return Piece(text=phrases.NOTHING_TO_UNDO)
 
 
-def ad_asks_place(prompt: AdAsksPlace, around: Around) -> Piece:
-    """Where it hangs."""
-    lines = (
-        phrases.AD_HAS_PHOTO if prompt.has_photo else "",
-        phrases.ad_unknown(quote(prompt.unknown)) if prompt.unknown else "",
-        phrases.AD_ASK_TOWNSHIP if prompt.needs_township else phrases.AD_ASK_PLACE,
-    )
-    return Piece(text="\n".join(filter(None, lines)), acts=_links(around, prompt.steps))
-
-
-def ad_asks_photo(prompt: AdAsksPhoto, around: Around) -> Piece:
-    """A photo is still to come."""
-    where = _where(prompt.place, prompt.words)
-    return Piece(text=phrases.ad_asks_photo(where, prompt.day), acts=_links(around, prompt.steps))
-
-
-def ad_done(prompt: AdDone, around: Around) -> Piece:
-    """It is in the ledger."""
-    return Piece(text=phrases.ad_done(_where(prompt.place, prompt.words), prompt.day, prompt.count))
-
-
-def _where(place: str, words: str) -> str:
-    named, told = clip(clean(place), WORDS_CHARS), clip(clean(words), WORDS_CHARS)
-    return named if told in named else f"{named}{told}"
-
-
 # One renderer a kind of prompt. `Any`, because each takes its own kind.
 RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyType(
     {
+        **PUBLICITY_RENDERERS,
         ActDone: act_done,
         ActUndone: act_undone,
-        AdAsksPhoto: ad_asks_photo,
-        AdAsksPlace: ad_asks_place,
-        AdDone: ad_done,
         AskText: ask_text,
         AskUntil: ask_until,
         AskWhy: ask_why,
@@ -294,6 +270,7 @@ RENDERERS: Mapping[type[Prompt], Callable[[Any, Around], Piece]] = MappingProxyT
         ItemList: item_list,
         ItemShown: item_shown,
         LiaisonHelp: liaison_help,
+        KindNotTaken: kind_not_taken,
         NotACommand: not_a_command,
         NotBound: not_bound,
         NothingToUndo: nothing_to_undo,

@@ -9,12 +9,12 @@ liaison's business goes on to the questionnaires.
 from sqlalchemy import Connection
 
 from core.conversation.incoming import Followed, Happening, Left, Nothing, Scanned, SideTapped
-from core.conversation.inputs import Photo, Said, Voice
+from core.conversation.inputs import Located, Other, Photo, Said, Voice
 from core.conversation.person import Person
 from core.conversation.side_desk import SideOutcome, Visitor
 from core.conversation.understanding import commands
 from core.conversation.words import is_wish_to_answer
-from core.liaison_desk import acting, files, publicity
+from core.liaison_desk import acting, files, publicity, showing
 from core.liaison_desk.binding_talk import try_code
 from core.liaison_desk.call import NAME, Call
 from core.liaison_desk.grammar import Typed, command_in, day_in, is_undo, number_alone, publicity_words
@@ -136,6 +136,8 @@ def _liaison(call: Call, what: Happening) -> None:
             publicity.photo_came(call, media_id)
         case Photo() | Voice():
             files.arrived(call, what)
+        case Other() | Located() if call.visitor.person.run is None and not call.visitor.person.asking:
+            files.not_taken(call, what.kind if isinstance(what, Other) else "location")
         case _:
             call.then = what
 
@@ -148,9 +150,9 @@ def _tapped(call: Call, verb: Verb, argument: int) -> None:
         case Verb.LIST if files.is_held(call) and call.note.held is not None:
             files.ask_which(call, "photo" if call.note.held.kind == "photo" else "voice", argument)
         case Verb.LIST:
-            acting.show_list(call, argument)
+            showing.show_list(call, argument)
         case Verb.SHOW:
-            acting.show_item(call, argument)
+            showing.show_item(call, argument)
         case Verb.UNDO:
             acting.undo(call, argument)
         case Verb.WHY:
@@ -189,7 +191,7 @@ def _said(call: Call, text: str) -> None:
     elif word == commands.MINE and is_answering:
         _ask_which_is_meant(call, 0, text)
     elif word == commands.MINE:
-        acting.show_list(call)
+        showing.show_list(call)
     elif (words := publicity_words(text)) is not None and not is_answering:
         publicity.begin(call, words)
     elif word in commands.DESK_WORDS:
@@ -209,9 +211,9 @@ def _said(call: Call, text: str) -> None:
         else:
             acting.go_on(call, text)
     elif is_free and word == commands.MORE and call.note.page >= 0:
-        acting.show_list(call, call.note.page + 1)
+        showing.show_list(call, call.note.page + 1)
     elif is_free and (number := number_alone(text)) is not None:
-        acting.show_item(call, number)
+        showing.show_item(call, number)
     elif is_free and not is_wish_to_answer(Said(text)):
         call.say(NotACommand(text))
     else:
@@ -223,7 +225,7 @@ def _command(call: Call, typed: Typed, text: str, *, is_answering: bool) -> None
         # It may as well be an answer that looks like a command; nothing is done before they say.
         _ask_which_is_meant(call, typed.number, text)
     elif typed.act is None:
-        acting.show_item(call, typed.number)
+        showing.show_item(call, typed.number)
     else:
         acting.begin(call, typed.number, typed.act, typed.words)
 
@@ -244,7 +246,7 @@ def _for_item(call: Call, number: int) -> None:
     if typed := command_in(held.text):
         _command(call, typed, held.text, is_answering=False)
     elif held.number == 0:
-        acting.show_list(call)
+        showing.show_list(call)
     elif acting.is_pending(call):
         acting.go_on(call, held.text)
     else:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from core.conversation.inputs import Photo, Said, Voice
-from core.liaison_desk import acting
+from core.liaison_desk import acting, showing
 from core.liaison_desk.call import Call
 from core.liaison_desk.note import ATTACHES, WAITS, Held, Last, is_fresh
 from core.liaison_desk.prompts import (
@@ -18,6 +18,7 @@ from core.liaison_desk.prompts import (
     FileAttached,
     FileAwaitsWords,
     ItemRow,
+    KindNotTaken,
     Step,
     WhichItem,
     WhichMeant,
@@ -93,7 +94,7 @@ def for_item(call: Call, number: int) -> None:
     """The photo or voice that was held is for this item."""
     held = call.note.held
     if held is None or not is_held(call):
-        acting.show_item(call, number)
+        showing.show_item(call, number)
         return
     call.change(held=None)
     pending, last = call.note.pending, call.note.last
@@ -110,6 +111,17 @@ def for_item(call: Call, number: int) -> None:
     acting.begin(call, number, Act.PROGRESS)
     if call.note.pending is not None:
         acting.add_files(call, (key,))
+
+
+def not_taken(call: Call, kind: str) -> None:
+    """Something came that no item takes: say what can be sent, and where it would go."""
+    pending, last = call.note.pending, call.note.last
+    number = 0
+    if acting.is_pending(call) and pending is not None:
+        number = pending.number
+    elif last is not None and _takes_more(call, last):
+        number = last.number
+    call.say(KindNotTaken(kind, number))
 
 
 def is_answer(call: Call) -> None:

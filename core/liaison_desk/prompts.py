@@ -216,6 +216,18 @@ class NotACommand(SidePrompt):
 
 
 @dataclass(frozen=True, slots=True)
+class KindNotTaken(SidePrompt):
+    """
+    A liaison sent what no item takes: `kind` is video, link, location or what the platform calls it.
+
+    `number`: the item a photo or voice sent now would belong to; 0 when there is none.
+    """
+
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class NothingToUndo(SidePrompt):
     """They want to take something back, and there is nothing."""
 

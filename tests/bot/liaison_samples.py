@@ -61,6 +61,8 @@ SAMPLES: tuple[SidePrompt, ...] = (
     say.Cancelled(),
     say.LiaisonHelp(),
     say.NotACommand("路修好了"),
+    say.KindNotTaken("video", 12),
+    say.KindNotTaken("location", 0),
     say.NothingToUndo(),
     say.AdAsksPlace(True, "大厅", False, (CANCEL,)),
     say.AdAsksPhoto("都安县安阳镇", "镇政府门口", NEW_YEAR, (CANCEL,)),

@@ -1,11 +1,13 @@
 """Photos and voices belong to the act they follow, or to the item the liaison names."""
 
+from core.conversation.inputs import Other
 from core.liaison_desk.files import VOICE_WORDS
 from core.liaison_desk.prompts import (
     ActDone,
     AskText,
     FileAttached,
     FileAwaitsWords,
+    KindNotTaken,
     WhichItem,
 )
 from core.media.models import Media
@@ -74,3 +76,16 @@ def test_a_voice_out_of_nowhere_asks_for_which_item(office: Office) -> None:
     assert office.taps("liaison", asked, "报到这一条", item=3).kinds == [ActDone]
 
     assert (office.files(3), VOICE_WORDS in office.details(3)) == (1, True)
+
+
+def test_a_video_is_refused_with_what_can_be_sent_instead(sqlite_office: Office) -> None:
+    office = sqlite_office
+    claimed(office, 1)
+
+    out_of_nowhere = office.town.hears("liaison", Other("video"))
+    office.town.says("liaison", "1 进展 动工了")
+    after_a_report = office.town.hears("liaison", Other("video"))
+
+    assert out_of_nowhere.kinds == after_a_report.kinds == [KindNotTaken]
+    assert (out_of_nowhere[0].number, after_a_report[0].number) == (0, 1)
+    assert office.files(1) == 0
