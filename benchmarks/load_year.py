@@ -37,7 +37,7 @@ from core.people.keys import KeyRing
 from core.places.service import load_gazetteer
 from core.quality.models import QualityMark
 from core.questionnaires.service import get_questionnaire
-from core.reports import tally
+from core.reports import tallying
 from core.responses.ids import first_id_at
 from core.responses.models import ConsentText
 from core.rounds.models import Round
@@ -108,7 +108,7 @@ def load(
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     loaded = time.perf_counter()
-    tally.advance(engine, now, tally.RESPONSES_PER_LARGE_STEP)
+    tallying.advance(engine, now, tallying.RESPONSES_PER_LARGE_STEP)
     tallied = time.perf_counter()
     return Loaded(plans[-1].round_id, count, answers, loaded - started, tallied - loaded)
 
