@@ -26,6 +26,8 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "sav": "application/x-spss-sav",
+    "json": "application/json",
+    "xml": "application/xml",
 }
 NOT_IN_NAMES = '\\/:*?"<>|'
 SHOWN_CHECKSUM_CHARS = 16

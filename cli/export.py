@@ -1,5 +1,6 @@
 """`export`: taking out what was said, and what is done about it."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -18,38 +19,26 @@ from core.audit.service import record
 from core.audit.who import Who
 from core.clock import local_day
 from core.db.reading import reading
-from core.errors import NotFound, Refused
-from core.opinions.striking import masked
+from core.exports.answers import write_answers
+from core.exports.codebook import CODEBOOK_FORMATS, codebook_of, write_codebook
+from core.exports.wishes import NotForRaw, Ordered, Wish, order, refuse_raw
 from core.people.reach import EVERYTHING
 from core.people.roles import Role
-from core.places.service import load_gazetteer
-from core.questionnaires.model import Questionnaire
-from core.questionnaires.service import get_questionnaire
 from core.rectification.figures import sources
 from core.rectification.lists import Sort, Wanted, list_items
 from core.rectification.service import known_subjects
 from core.rectification.tables_out import write_items
-from core.responses.export import Sheet, count_responses, export_answers
+from core.responses.export import count_responses
 from core.rounds.service import find_round
 from core.sheets.writing import FORMATS
 
-# Leaders' ballots are no responses: they are counted when the witnesses open them, and never listed.
-BALLOTS = "leaders"
-
-
-MIN_REASON_CHARS, MAX_REASON_CHARS = 10, 200
-
-
-class RawNeedsReason(Refused):
-    """People's words as they are go only to the office, for a reason."""
-
-    say = "一字不改的原话只给办公室：请用 --as 写办公室的账号，用 --reason 写明理由（10到200个字）。"
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(cls=Group)
 def export() -> None:
     """
-    导出答卷、整改事项、传播漏斗。
+    导出答卷、编码表、整改事项、传播漏斗。
 
     例：python -m cli export answers --round 2026年度 --format xlsx --out 答卷.xlsx
     """
@@ -69,6 +58,10 @@ def export() -> None:
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", required=True, help="存到哪里。"
 )
+@click.option("--since", type=DAY, metavar="日期", help="从哪天起结束的答卷，如 2026-12-01。")
+@click.option("--until", type=DAY, metavar="日期", help="到哪天为止，这一天也算。")
+@click.option("--place", metavar="代码", default="", help="只要住在这个县区或乡镇的。")
+@click.option("--unit", metavar="代码", default="", help="只要评这个单位的。")
 @click.option("--raw", is_flag=True, help="要一字不改的原话；要写 --as 和 --reason，会记进操作记录。")
 @click.option("--as", "name", metavar="账号", default="", help="办公室的账号，--raw 时要；会问密码。")
 @click.option("--reason", metavar="理由", default="", help="为什么要原话，--raw 时要，至少10个字。")
@@ -77,6 +70,10 @@ def answers(
     questionnaire: str | None,
     file_format: str,
     out: Path,
+    since: datetime | None,
+    until: datetime | None,
+    place: str,
+    unit: str,
     raw: bool,
     name: str,
     reason: str,
@@ -84,20 +81,63 @@ def answers(
     """
     导出一次调查的答卷：一行一份，不含微信号；大家话里的电话、证件号、姓名涂掉。
 
+    xlsx 前面有汇总和编码表。
+
     \b
     例：python -m cli export answers --round 2026年度 --format csv --out 答卷.csv
+        python -m cli export answers --round 2026年度 --place 451228 --since 2026-12-01 --out 都安.csv
         python -m cli export answers --round 2026年度 --questionnaire units-2021 --format xlsx --out 单位.xlsx
     """
     with open_parts() as parts:
         with reading(parts.engine) as connection:
-            sheet = _sheet(connection, round_name, questionnaire)
-            total = count_responses(connection, sheet)
+            wish = Wish(
+                round_id=_round_id(connection, round_name),
+                file_format=file_format,
+                questionnaire_id=questionnaire or "",
+                since=since.date() if since else None,
+                until=until.date() if until else None,
+                place_code=place,
+                unit_code=unit,
+                raw=raw,
+            )
+            ordered = order(connection, wish)
+            total = count_responses(connection, ordered.sheet)
             who = _answers_for(parts, name, reason) if raw else typed_by()
-            _note(parts, sheet, file_format, total, who, reason if raw else "")
+            _note(parts, ordered, total, who, reason if raw else "")
             with counting("导出", total, "份") as step:
-                words = (lambda said: said) if raw else masked
-                count = export_answers(connection, sheet, out, file_format, step, words)
+                count = write_answers(connection, ordered, out, parts.clock(), step)
         click.echo(f"导出了{count}份答卷：{out}")
+
+
+@export.command()
+@click.option("--round", "round_name", metavar="名称", required=True, help="哪次调查。")
+@click.option("--questionnaire", metavar="问卷", default="", help="只要这份问卷的；不写就要全部。")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(CODEBOOK_FORMATS),
+    default="json",
+    show_default=True,
+    help="json，或 xml（DDI-Codebook 2.5，统计软件和数据档案馆用）。",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", required=True, help="存到哪里。"
+)
+def codebook(round_name: str, questionnaire: str, file_format: str, out: Path) -> None:
+    """
+    导出答卷表的编码表：每一列是哪道题，每个代码是什么意思、出现了多少次。
+
+    个人情况的题，不到10个人的选项不给次数。
+
+    \b
+    例：python -m cli export codebook --round 2026年度 --format xml --out 编码表.xml
+    """
+    with open_parts() as parts, reading(parts.engine) as connection:
+        round_id = _round_id(connection, round_name)
+        wish = Wish(round_id=round_id, file_format="csv", questionnaire_id=questionnaire)
+        ordered = order(connection, wish)
+        count = write_codebook(codebook_of(connection, ordered, parts.clock()), out, file_format)
+    click.echo(f"导出了{count}列的编码表：{out}")
 
 
 @export.command()
@@ -145,41 +185,26 @@ def _items_source(session: Session, name: str) -> tuple[str, str]:
 
 def _answers_for(parts: Parts, name: str, reason: str) -> Who:
     """Who of the office takes out people's words as they are, and has said why."""
-    if not name or not MIN_REASON_CHARS <= len(reason.strip()) <= MAX_REASON_CHARS:
-        raise RawNeedsReason
+    if not name:
+        raise NotForRaw(f"{NotForRaw.say}请用 --as 写办公室的账号，用 --reason 写明理由。")
+    # The reason first: nobody types a password for nothing.
+    refuse_raw(Role.OFFICE, reason)
     with parts.transaction() as session:
         staff = signed_in(session, name)
-        if staff.role != Role.OFFICE:
-            raise RawNeedsReason
+        refuse_raw(Role(staff.role), reason)
         return Who.staff(staff.id, staff.name)
 
 
-def _note(parts: Parts, sheet: Sheet, file_format: str, rows: int, who: Who, reason: str) -> None:
+def _note(parts: Parts, ordered: Ordered, rows: int, who: Who, reason: str) -> None:
     """Before the file is there: one that nobody wrote down must not exist."""
-    details: dict[str, str | int | bool | None] = {
-        "格式": file_format,
-        "份数": rows,
-        "问卷": "、".join(sheet.cells),
-        "原话": bool(reason),
-    }
-    if reason:
-        details["理由"] = reason.strip()
     with parts.transaction() as session:
-        record(session, Act.ANSWERS_EXPORTED, who, about("round", sheet.round_id), details)
+        on = about("round", ordered.wish.round_id)
+        record(session, Act.ANSWERS_EXPORTED, who, on, ordered.details(rows, reason))
 
 
-def _sheet(connection: Connection, round_name: str, wanted: str | None) -> Sheet:
-    """What is to be exported; NotFound when there is no such round, or the questionnaire is not in it."""
+def _round_id(connection: Connection, name: str) -> int:
     with Session(connection) as session:
-        entries = find_round(session, round_name)
-        chosen: list[Questionnaire] = [
-            get_questionnaire(session, entry.questionnaire_id, entry.questionnaire_version)
-            for entry in entries.questionnaires
-            if entry.who != BALLOTS and wanted in (None, entry.questionnaire_id)
-        ]
-        if not chosen:
-            raise NotFound(f"调查“{round_name}”里没有可以导出的问卷{f' {wanted}' if wanted else ''}。")
-        return Sheet.of(entries.id, chosen, load_gazetteer(connection))
+        return find_round(session, name).id
 
 
 export.add_command(funnel)

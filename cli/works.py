@@ -12,6 +12,8 @@ from core.clock import Clock
 from core.codes.creating import create_codes
 from core.codes.planning import TASK_KIND as CREATE_CODES
 from core.config import Settings
+from core.exports.answers import export_for_task
+from core.exports.wishes import TASK_KIND as EXPORT_ANSWERS
 from core.rectification.large_loads import LOAD_KIND, LOOK_KIND, load_for_task, look_for_task
 from core.tasks.running import Made, TaskHold, Work
 from qrcodes.orders import TASK_KIND as PRINT_ORDER
@@ -36,9 +38,13 @@ def task_works(settings: Settings, engine: Engine, clock: Clock) -> Mapping[str,
     def load_items(hold: TaskHold) -> Made:
         return load_for_task(hold, engine, settings.var, clock)
 
+    def make_answers(hold: TaskHold) -> Made:
+        return export_for_task(hold, engine, clock)
+
     return {
         LOOK_KIND: look_at_items,
         LOAD_KIND: load_items,
+        EXPORT_ANSWERS: make_answers,
         SLIPS_TASK: make_slips,
         CREATE_CODES: make_codes,
         PRINT_ORDER: make_posters,

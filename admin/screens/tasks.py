@@ -19,6 +19,9 @@ from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
 from core.audit.acts import Act, about
 from core.audit.service import record
+from core.exports.wishes import TASK_KIND as EXPORT_ANSWERS
+from core.exports.wishes import NotForRaw
+from core.people.roles import Role
 from core.rectification.large_loads import LOOK_KIND
 from core.tasks.service import (
     NoSuchTask,
@@ -40,6 +43,7 @@ ASKED_AT: Mapping[str, tuple[str, str]] = MappingProxyType(
         "codes.posters": ("posters", "海报"),
         "items.load": ("items", "整改事项"),
         "items.look": ("item_load", "导入"),
+        EXPORT_ANSWERS: ("rounds", "调查"),
     }
 )
 ELSEWHERE = ("tasks", "后台在做什么")
@@ -72,6 +76,8 @@ def show(task_id: int) -> Any:
 def take(task_id: int) -> Any:
     """The file it made."""
     task = _task(task_id)
+    if task.kind == EXPORT_ANSWERS and task.wishes["raw"] and g.staff.role != Role.OFFICE:
+        raise NotForRaw
     path = file_of(parts().settings.var, task)
     details = {"内容": task.title, "条数": task.file_rows, "SHA-256": task.file_sha256[:16]}
     note_view(Act.FILE_TAKEN, about("job", task.id), details)

@@ -19,8 +19,8 @@ from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire
 from core.reports.scope import Scope, place_changes, responses_in, responses_within
 from core.responses.columns import answer_columns
-from core.responses.export import stored_answer
 from core.responses.models import AnswerRow, Response
+from core.responses.rows import stored_answer
 
 SET_ASIDE = "set_aside"
 STATUSES = ("complete", "break_off", "refused", "ineligible", "callback", "superseded", SET_ASIDE)

@@ -7,116 +7,18 @@ each respondent, questionnaire and subject. There is no openid to export, and no
 The file appears under its name only when it is whole.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, String, case, cast, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from core.conversation.kinds.base import Column
-from core.conversation.state import Answer
-from core.places.gazetteer import Gazetteer
-from core.questionnaires.model import Number, Questionnaire
-from core.responses.columns import answer_columns
-from core.responses.ids import public_id
-from core.responses.models import AnswerRow, Response
-from core.responses.recording import slot_key
-from core.sheets.out_columns import Cell, ColumnKind, OutColumn
-from core.sheets.writing import table_file
+from core.responses.models import Response
+from core.responses.rows import rows_of
+from core.responses.sheet import Sheet
+from core.sheets.writing import FrontSheet, table_file
 
-HEAD = (
-    "response_id",
-    "started",
-    "finished",
-    "channel",
-    "code",
-    "place",
-    "unit",
-    "questionnaire",
-    "version",
-    "status",
-    "flags",
-)
-TIMES = ("started", "finished")
-# What is read of a response.
-READ = (
-    "id",
-    "started_at",
-    "finished_at",
-    "channel",
-    "code",
-    "place_code",
-    "subject_kind",
-    "subject_code",
-    "questionnaire_id",
-    "questionnaire_version",
-    "status",
-    "superseded_by",
-    "flags",
-)
-QUESTIONNAIRE = READ.index("questionnaire_id")
-BATCH = 2000
-# Different answers that are kept in memory for each questionnaire; more only makes it slower.
-MOST_KNOWN = 50_000
 TITLE = "答卷"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """
-    What is exported: the questionnaires of one round, and all columns.
-
-    `cells`: for each questionnaire and slot key, the columns' places in a row and what stands in them.
-    """
-
-    round_id: int
-    columns: tuple[OutColumn, ...]
-    cells: Mapping[str, Mapping[str, tuple[tuple[int, Column], ...]]]
-    has_numbers: bool
-
-    @cached_property
-    def no_answers(self) -> tuple[None, ...]:
-        """What stands behind the head while nothing is answered."""
-        return (None,) * (len(self.columns) - len(HEAD))
-
-    @classmethod
-    def of(cls, round_id: int, questionnaires: Sequence[Questionnaire], gazetteer: Gazetteer) -> "Sheet":
-        """The sheet of a round's questionnaires (all of them, or those asked for)."""
-        declared = {each.id: answer_columns(each, gazetteer) for each in questionnaires}
-        columns = {column.name: column for column in _head()}
-        for slots in declared.values():
-            for slot in slots:
-                for name, column in zip(slot.names, slot.columns, strict=True):
-                    new = OutColumn(name=name, title=slot.title, kind=column.holds, options=column.options)
-                    columns[name] = _shared(columns.get(name, new), new)
-        places = {name: place for place, name in enumerate(columns)}
-        cells = {
-            questionnaire_id: {
-                slot.key: tuple(
-                    (places[name], column) for name, column in zip(slot.names, slot.columns, strict=True)
-                )
-                for slot in slots
-            }
-            for questionnaire_id, slots in declared.items()
-        }
-        has_numbers = any(isinstance(slot.question, Number) for slots in declared.values() for slot in slots)
-        return cls(round_id, tuple(columns.values()), cells, has_numbers)
-
-
-def _head() -> Iterator[OutColumn]:
-    """The columns every response has."""
-    for name in HEAD:
-        kind: ColumnKind = "time" if name in TIMES else "number" if name == "version" else "text"
-        yield OutColumn(name=name, kind=kind)
-
-
-def _shared(one: OutColumn, other: OutColumn) -> OutColumn:
-    """One column for questions of the same id in two questionnaires; text where they do not hold the same."""
-    return one if (one.kind, one.options) == (other.kind, other.options) else OutColumn(name=one.name)
+PROGRESS_ROWS = 1000
 
 
 def export_answers(
@@ -126,168 +28,29 @@ def export_answers(
     file_format: str,
     progress: Callable[[int], None] = lambda _count: None,
     words: Callable[[str], str] = lambda said: said,
+    front: Sequence[FrontSheet] = (),
 ) -> int:
     """
     Write every response of the sheet to `path` as `csv`, `xlsx` or `sav`; how many there were.
 
     `words` is what becomes of people's own words; whoever exports for others strikes numbers and names out
-    of them (`core.opinions.striking.masked`).
+    of them (`core.opinions.striking.masked`). `front`: what stands before the rows in a workbook.
 
     The connection should see one moment (`core.db.reading`): else what is replaced meanwhile comes twice.
     `progress` is told how many rows were written since it was last called. ExportFailed when the disk is
     full or the folder is not there.
     """
     count = 0
-    with table_file(path, file_format, sheet.columns, TITLE) as write:
-        for row in _rows(connection, sheet, words):
+    with table_file(path, file_format, sheet.columns, TITLE, front=front) as write:
+        for row in rows_of(connection, sheet, words):
             write(row)
             count += 1
-            if count % BATCH == 0:
-                progress(BATCH)
-        progress(count % BATCH)
+            if count % PROGRESS_ROWS == 0:
+                progress(PROGRESS_ROWS)
+        progress(count % PROGRESS_ROWS)
     return count
 
 
 def count_responses(connection: Connection, sheet: Sheet) -> int:
     """How many rows an export will have."""
-    return connection.scalar(select(func.count()).select_from(Response).where(*_scope(sheet))) or 0
-
-
-def _scope(sheet: Sheet) -> tuple[Any, ...]:
-    return (
-        Response.round_id == sheet.round_id,
-        Response.questionnaire_id.in_(list(sheet.cells)),
-    )
-
-
-def _rows(connection: Connection, sheet: Sheet, words: Callable[[str], str]) -> Iterator[list[Cell]]:
-    """
-    The rows in order of their numbers, a batch of responses and then their answers at a time.
-
-    While a batch is made into rows, a thread lets the database join the codes of the next: most of its work.
-    So the connection belongs to this iterator until it is done; it is used by one thread at a time.
-    """
-    known = {questionnaire_id: KnownCells(slots) for questionnaire_id, slots in sheet.cells.items()}
-    with ThreadPoolExecutor(1) as beside:
-        batch = _responses(connection, sheet, -1)
-        joined = beside.submit(_codes, connection, batch)
-        while batch:
-            chosen = joined.result()
-            in_words = _in_words(connection, sheet, batch)
-            following = _responses(connection, sheet, batch[-1][0])
-            joined = beside.submit(_codes, connection, following)
-            for response in batch:
-                cells = known.get(response[QUESTIONNAIRE])
-                if cells is None:
-                    continue
-                row = _row(sheet, response, cells, chosen.get(response[0]))
-                for found in in_words.get(response[0], ()):
-                    answer = stored_answer(found)
-                    if answer.text:
-                        answer = replace(answer, text=words(answer.text))
-                    for place, column in cells.slots.get(slot_key(found.question, found.item), ()):
-                        row[place] = column.cell(answer)
-                yield row
-            batch = following
-
-
-def _responses(connection: Connection, sheet: Sheet, after: int) -> Sequence[Any]:
-    """The next responses of the round behind a number."""
-    return connection.execute(
-        select(*(getattr(Response, name) for name in READ))
-        # `+ 0` keeps planners to the order of numbers; the round's index would be sorted for each batch.
-        .where(Response.id > after, Response.round_id + 0 == sheet.round_id)
-        .order_by(Response.id)
-        .limit(BATCH)
-    ).all()
-
-
-def _codes(connection: Connection, batch: Sequence[Any]) -> dict[int, str]:
-    """
-    For each response its answers' codes: `gov=s5 gov_why=slow;open economy@451202=s4`.
-
-    They come as one text: for each row that a driver hands over, this thread would wait for the other.
-    """
-    if not batch:
-        return {}
-    slot = case((AnswerRow.item == "", AnswerRow.question), else_=AnswerRow.question + "@" + AnswerRow.item)
-    said = slot + "=" + func.coalesce(AnswerRow.codes, "")
-    of_each = (
-        select(AnswerRow.response_id.label("id"), func.aggregate_strings(said, " ").label("said"))
-        .where(AnswerRow.response_id.between(batch[0][0], batch[-1][0]))
-        .group_by(AnswerRow.response_id)
-        .subquery()
-    )
-    joined = connection.scalar(
-        select(func.aggregate_strings(cast(of_each.c.id, String) + " " + of_each.c.said, "\n"))
-    )
-    lines = (line.partition(" ") for line in (joined or "").split("\n") if line)
-    return {int(response_id): said for response_id, _, said in lines}
-
-
-def _in_words(connection: Connection, sheet: Sheet, batch: Sequence[Any]) -> dict[int, list[Any]]:
-    """For each response its answers with words, voice, photos or numbers."""
-    # In the very words of the partial index, or SQLite would not use it.
-    more = or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None))
-    if sheet.has_numbers:
-        more = or_(more, AnswerRow.number.is_not(None))
-    found: dict[int, list[Any]] = {}
-    these = AnswerRow.response_id.between(batch[0][0], batch[-1][0])
-    for answer in connection.execute(select(AnswerRow.__table__).where(these, more)):
-        found.setdefault(answer.response_id, []).append(answer)
-    return found
-
-
-def _row(sheet: Sheet, response: Any, known: "KnownCells", chosen: str | None) -> list[Cell]:
-    (number, started, finished, channel, code, place_code, subject_kind, subject_code,
-     questionnaire_id, version, status, superseded_by, flags) = response  # fmt: skip
-    row: list[Cell] = [
-        public_id(number),
-        started,
-        finished,
-        channel,
-        code,
-        place_code,
-        subject_code if subject_kind == "unit" else "",
-        questionnaire_id,
-        version,
-        "superseded" if superseded_by is not None else status,
-        flags,
-        *sheet.no_answers,
-    ]
-    for answer in chosen.split(" ") if chosen else ():
-        for place, cell in known[answer]:
-            row[place] = cell
-    return row
-
-
-class KnownCells(dict[str, tuple[tuple[int, Cell], ...]]):
-    """
-    What an answer that is only codes puts into a row, worked out once: a year has twenty million answers, and
-    a few thousand different ones. A key is one of the parts `_codes` gives: `gov=s5`.
-    """
-
-    def __init__(self, slots: Mapping[str, tuple[tuple[int, Column], ...]]) -> None:
-        super().__init__()
-        self.slots = slots
-
-    def __missing__(self, key: str) -> tuple[tuple[int, Cell], ...]:
-        slot, _, codes = key.partition("=")
-        answer = Answer(codes=tuple(codes.split(";"))) if codes else Answer()
-        filled = [(place, column.cell(answer)) for place, column in self.slots.get(slot, ()) if codes]
-        found = tuple((place, cell) for place, cell in filled if cell is not None)
-        if len(self) < MOST_KNOWN:
-            self[key] = found
-        return found
-
-
-def stored_answer(found: Any) -> Answer:
-    """A row of `answer`, as the conversation holds an answer."""
-    media = json.loads(found.media) if found.media else []
-    return Answer(
-        codes=tuple(found.codes.split(";")) if found.codes else (),
-        text=found.text or "",
-        number=found.number,
-        voices=tuple(item["media_id"] for item in media if item["kind"] == "voice"),
-        photos=tuple(item["media_id"] for item in media if item["kind"] == "photo"),
-    )
+    return connection.scalar(select(func.count()).select_from(Response).where(*sheet.conditions)) or 0

@@ -14,6 +14,7 @@ import errno
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -29,6 +30,7 @@ FORMATS: tuple[str, ...] = get_args(TableFormat)
 # The last row number of an xlsx sheet, header included.
 XLSX_SHEET_ROWS = 1_048_576
 XLSX_COLUMN_WIDTH = 16
+XLSX_WIDTHS: dict[str, int] = {"time": 20, "code": 8, "number": 10}
 # A cell that begins with one of these may be run as a formula by a spreadsheet program, the full-width signs
 # by some in East Asia; an apostrophe in front makes it text.
 # https://owasp.org/www-community/attacks/CSV_Injection (read 2026-11)
@@ -51,26 +53,55 @@ _REASONS = {
     errno.EACCES: "没有权限",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class FrontSheet:
+    """
+    A small table that stands before the rows in a workbook: what it says above (`lines`: what, and what of
+    it), its header, its rows, and how wide each column is, in characters.
+    """
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int]
+
+
 RowWriter = Callable[[Sequence[Cell]], None]
 
 
 @contextmanager
 def table_file(
-    path: Path, file_format: str, columns: Sequence[OutColumn], title: str, notes: Sequence[str] = ()
+    path: Path,
+    file_format: str,
+    columns: Sequence[OutColumn],
+    title: str,
+    notes: Sequence[str] = (),
+    front: Sequence[FrontSheet] = (),
 ) -> Iterator[RowWriter]:
     """
     A table being written to `path`: call what it gives with one row after the other, cells as `columns`.
 
-    `title` names the sheet (at most 28 characters, xlsx) or the file (sav); `notes` go into a sav. An error
-    inside leaves no file. ExportFailed when the disk is full or the folder is not there.
+    `title` names the sheet (at most 28 characters, xlsx) or the file (sav); `notes` go into a sav,
+    `front` before the rows of an xlsx. An error inside leaves no file. ExportFailed when the disk is full or
+    the folder is not there.
     """
+    # Everything is written beside its final place, where there is room for it or nowhere. The name says whose
+    # it is: what a killed process leaves behind can be told from what is at work.
+    beside = f".{path.stem}-"
+    with failed_sentence(path), tempfile.TemporaryDirectory(prefix=beside, dir=path.parent) as folder:
+        whole = Path(folder) / path.name
+        with _opened(whole, file_format, columns, title, notes, front) as write:
+            yield write
+        whole.replace(path)
+
+
+@contextmanager
+def failed_sentence(path: Path) -> Iterator[None]:
+    """What the system says when a file cannot be written becomes one sentence: ExportFailed."""
     try:
-        # Everything is written beside its final place, where there is room for it or nowhere.
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
-            whole = Path(folder) / path.name
-            with _opened(whole, file_format, columns, title, notes) as write:
-                yield write
-            whole.replace(path)
+        yield
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise ExportFailed(
             f"写不了文件 {path.name}：{_reason(error)}。没有留下半个文件，请换个地方再导出。"
@@ -83,12 +114,17 @@ def defuse(cell: Cell) -> Cell:
 
 
 def _opened(
-    path: Path, file_format: str, columns: Sequence[OutColumn], title: str, notes: Sequence[str]
+    path: Path,
+    file_format: str,
+    columns: Sequence[OutColumn],
+    title: str,
+    notes: Sequence[str],
+    front: Sequence[FrontSheet],
 ) -> AbstractContextManager[RowWriter]:
     if file_format == "csv":
         return _csv_file(path, columns)
     if file_format == "xlsx":
-        return _xlsx_file(path, columns, title)
+        return _xlsx_file(path, columns, title, front)
     if file_format == "sav":
         # It needs numpy and pandas, which no server process should load for nothing.
         from core.sheets.sav import sav_file
@@ -121,7 +157,9 @@ def _csv_file(path: Path, columns: Sequence[OutColumn]) -> Iterator[RowWriter]:
 
 
 @contextmanager
-def _xlsx_file(path: Path, columns: Sequence[OutColumn], title: str) -> Iterator[RowWriter]:
+def _xlsx_file(
+    path: Path, columns: Sequence[OutColumn], title: str, front: Sequence[FrontSheet]
+) -> Iterator[RowWriter]:
     options = {
         "constant_memory": True,
         "tmpdir": str(path.parent),
@@ -131,25 +169,57 @@ def _xlsx_file(path: Path, columns: Sequence[OutColumn], title: str) -> Iterator
     header = [column.name for column in columns]
     with _closed_book(xlsxwriter.Workbook(str(path), options)) as book:
         bold = book.add_format({"bold": True})
-        state: dict[str, Any] = {"sheet": None, "row": XLSX_SHEET_ROWS}
+        for each in front:
+            _write_front(book, bold, each)
+        state: dict[str, Any] = {"sheet": None, "row": XLSX_SHEET_ROWS, "number": 0}
+
+        def end_sheet() -> None:
+            if state["sheet"] is not None:
+                state["sheet"].autofilter(0, 0, max(state["row"] - 1, 1), len(header) - 1)
 
         def begin_sheet() -> None:
-            number = len(book.worksheets()) + 1
+            end_sheet()
+            number = state["number"] + 1
             sheet = book.add_worksheet(title if number == 1 else f"{title}{number}")
             sheet.freeze_panes(1, 1)
-            sheet.set_column(0, len(header) - 1, XLSX_COLUMN_WIDTH)
+            for place, column in enumerate(columns):
+                sheet.set_column(place, place, XLSX_WIDTHS.get(column.kind, XLSX_COLUMN_WIDTH))
             sheet.write_row(0, 0, header, bold)
-            state.update(sheet=sheet, row=1)
+            state.update(sheet=sheet, row=1, number=number)
 
         def write(row: Sequence[Cell]) -> None:
             if state["row"] >= XLSX_SHEET_ROWS:
                 begin_sheet()
-            state["sheet"].write_row(state["row"], 0, [_plain(cell) for cell in row])
+            sheet, number = state["sheet"], state["row"]
+            for place, cell in enumerate(row):
+                if cell is None or cell == "":
+                    continue
+                if isinstance(cell, int | float):
+                    sheet.write_number(number, place, cell)
+                else:
+                    sheet.write_string(number, place, _plain(cell))
             state["row"] += 1
 
         yield write
         if state["sheet"] is None:
             begin_sheet()
+        end_sheet()
+        if front:
+            book.worksheets()[0].activate()
+
+
+def _write_front(book: Any, bold: Any, front: FrontSheet) -> None:
+    sheet = book.add_worksheet(front.title)
+    for place, width in enumerate(front.widths):
+        sheet.set_column(place, place, width)
+    head = len(front.lines) + 1 if front.lines else 0
+    for number, line in enumerate(front.lines):
+        sheet.write_row(number, 0, line)
+    sheet.write_row(head, 0, front.header, bold)
+    sheet.freeze_panes(head + 1, 1)
+    for number, row in enumerate(front.rows, head + 1):
+        sheet.write_row(number, 0, [_plain(cell) for cell in row])
+    sheet.autofilter(head, 0, max(head + len(front.rows), head + 1), len(front.header) - 1)
 
 
 @contextmanager

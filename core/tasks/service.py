@@ -7,6 +7,7 @@ be refused at the form, not by a task that fails a minute later.
 
 import json
 import logging
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -196,7 +197,11 @@ def _delete_strays(engine: Engine, var: Path) -> int:
         if str(path.relative_to(var)) not in kept and _task_of(path) not in at_work
     ]
     for path in strays:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            # What was being written when a worker was killed lies in a folder of its own.
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(strays)
 
 

@@ -109,12 +109,15 @@ def _hear_the_voice(page: Page) -> None:
 def _export(page: Page, path: Path) -> None:
     page.locator("nav.tabs").get_by_role("link", name="导出").click()
     page.locator("select[name=questionnaire]").select_option("")
+    page.locator("[value=xlsx]").check()
+    page.get_by_role("button", name="导出").click()
+    link = page.get_by_role("link", name="下载")
+    link.wait_for(timeout=60_000)
     with page.expect_download() as download:
-        page.locator("[value=xlsx]").check()
-        page.get_by_role("button", name="下载").click()
+        link.click()
     download.value.save_as(path)
 
-    rows = list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
+    rows = list(openpyxl.load_workbook(path)["答卷"].iter_rows(values_only=True))
     found = {row[7]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
 
     resident = found["residents-2021"]

@@ -13,10 +13,11 @@ from sqlalchemy import insert
 from core.conversation.state import Answer
 from core.db.reading import reading
 from core.questionnaires.model import Questionnaire
-from core.responses.export import Sheet, export_answers
+from core.responses.export import export_answers
 from core.responses.ids import new_response_id
 from core.responses.models import AnswerRow, Response
 from core.responses.recording import answer_row
+from core.responses.sheet import Sheet
 from tests.turns.town import RESIDENTS, Town
 
 _seconds = itertools.count()

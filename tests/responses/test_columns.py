@@ -9,7 +9,7 @@ from core.conversation.state import Answer
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.reader import load_text
 from core.responses.columns import answer_columns
-from core.responses.export import HEAD
+from core.responses.sheet import HEAD
 from tests.responses.exported import exported, sheet_of, store
 from tests.turns.town import PROSECUTORS, QINGYUAN, RESIDENTS, UNITS, Town, shipped
 

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 
 from core.conversation.state import Answer
 from core.db.reading import reading
-from core.responses import export as exporting
+from core.responses import rows as reading_rows
 from core.responses.export import count_responses, export_answers
 from core.responses.models import AnswerRow, Response
 from core.sheets import writing
@@ -170,7 +170,7 @@ def test_other_rounds_and_questionnaires_are_left_out(sqlite_town: Town, tmp_pat
 def test_every_row_comes_once_across_batches(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setattr(exporting, "BATCH", 10)
+    monkeypatch.setattr(reading_rows, "BATCH", 10)
     many(town, count)
     told: list[int] = []
 
@@ -201,7 +201,7 @@ def test_a_full_sheet_is_followed_by_another(
 def test_memory_does_not_grow_with_the_rows(
     sqlite_town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_format: str
 ) -> None:
-    monkeypatch.setattr(exporting, "BATCH", 20)
+    monkeypatch.setattr(reading_rows, "BATCH", 20)
     sheet = sheet_of(sqlite_town, RESIDENTS)
 
     def peak_bytes() -> int:
@@ -225,7 +225,7 @@ def test_memory_does_not_grow_with_the_rows(
 def test_what_is_written_meanwhile_neither_breaks_nor_enters_the_export(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "BATCH", 2)
+    monkeypatch.setattr(reading_rows, "BATCH", 2)
     for i in range(4):
         town.answers_all(f"villager {i}")
     before = len(town.responses())
@@ -304,7 +304,7 @@ def test_any_other_failure_leaves_nothing_either(
     def broken(*_args: object) -> Any:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(exporting, "_row", broken)
+    monkeypatch.setattr(reading_rows, "_row", broken)
     with pytest.raises(RuntimeError, match="a bug"):
         export(sqlite_town, folder / f"answers.{file_format}")
 

@@ -198,6 +198,10 @@ def test_files_that_crashes_left_behind_are_deleted_once_the_task_is_over(worksh
     task_id = workshop.asks("write")
 
     def dying(hold: TaskHold) -> Made:
+        path = hold.path_for("txt")
+        folder = path.parent / f".{path.stem}-half"
+        folder.mkdir()
+        (folder / path.name).write_text("half")
         writing(hold)
         raise Crash
 
@@ -207,7 +211,7 @@ def test_files_that_crashes_left_behind_are_deleted_once_the_task_is_over(worksh
 
     workshop.lets_the_claim_lapse()
     workshop.works(write=writing)
-    assert delete_expired(workshop.engine, workshop.var, workshop.clock()) == 1
+    assert delete_expired(workshop.engine, workshop.var, workshop.clock()) == 2
     assert workshop.made() == [Path(workshop.task(task_id).file_path).name]
 
 

@@ -1,0 +1,182 @@
+"""
+The rows of an export, read fast: a year has a million responses and twenty million answers.
+
+An answer is mostly codes, and few different ones: the database joins a response's codes, and what they put
+into a row is looked up. Words, media and numbers are read apart.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, case, cast, func, or_, select
+
+from core.conversation.kinds.base import Column
+from core.conversation.state import Answer
+from core.responses.ids import public_id
+from core.responses.models import AnswerRow, Response
+from core.responses.recording import slot_key
+from core.responses.sheet import Sheet
+from core.sheets.out_columns import Cell
+
+# What is read of a response.
+READ = (
+    "id",
+    "started_at",
+    "finished_at",
+    "channel",
+    "code",
+    "place_code",
+    "subject_kind",
+    "subject_code",
+    "questionnaire_id",
+    "questionnaire_version",
+    "status",
+    "superseded_by",
+    "flags",
+)
+QUESTIONNAIRE = READ.index("questionnaire_id")
+BATCH = 2000
+# Different answers that are kept in memory for each questionnaire; more only makes it slower.
+MOST_KNOWN = 50_000
+
+
+def rows_of(connection: Connection, sheet: Sheet, words: Callable[[str], str]) -> Iterator[list[Cell]]:
+    """
+    The rows in order of their numbers, a batch of responses and then their answers at a time.
+
+    While a batch is made into rows, a thread lets the database join the codes of the next: most of its work.
+    So the connection belongs to this iterator until it is done; it is used by one thread at a time.
+    """
+    known = {questionnaire_id: KnownCells(slots) for questionnaire_id, slots in sheet.cells.items()}
+    with ThreadPoolExecutor(1) as beside:
+        batch = _responses(connection, sheet, -1)
+        joined = beside.submit(_codes, connection, sheet, batch)
+        while batch:
+            chosen = joined.result()
+            in_words = _in_words(connection, sheet, batch)
+            following = _responses(connection, sheet, batch[-1][0])
+            joined = beside.submit(_codes, connection, sheet, following)
+            for response in batch:
+                cells = known.get(response[QUESTIONNAIRE])
+                if cells is None:
+                    continue
+                row = _row(sheet, response, cells, chosen.get(response[0]))
+                for found in in_words.get(response[0], ()):
+                    answer = stored_answer(found)
+                    if answer.text:
+                        answer = replace(answer, text=words(answer.text))
+                    for place, column in cells.slots.get(slot_key(found.question, found.item), ()):
+                        row[place] = column.cell(answer)
+                yield row
+            batch = following
+
+
+def _responses(connection: Connection, sheet: Sheet, after: int) -> Sequence[Any]:
+    """The next responses of the round behind a number."""
+    return connection.execute(
+        select(*(getattr(Response, name) for name in READ))
+        # `+ 0` keeps planners to the order of numbers; the round's index would be sorted for each batch.
+        .where(Response.id > after, Response.round_id + 0 == sheet.round_id, *sheet.narrowed)
+        .order_by(Response.id)
+        .limit(BATCH)
+    ).all()
+
+
+def _codes(connection: Connection, sheet: Sheet, batch: Sequence[Any]) -> dict[int, str]:
+    """
+    For each response its answers' codes: `gov=s5 gov_why=slow;open economy@451202=s4`.
+
+    They come as one text: for each row that a driver hands over, this thread would wait for the other.
+    """
+    if not batch:
+        return {}
+    slot = case((AnswerRow.item == "", AnswerRow.question), else_=AnswerRow.question + "@" + AnswerRow.item)
+    said = slot + "=" + func.coalesce(AnswerRow.codes, "")
+    of_each = (
+        select(AnswerRow.response_id.label("id"), func.aggregate_strings(said, " ").label("said"))
+        .where(_of_batch(sheet, batch))
+        .group_by(AnswerRow.response_id)
+        .subquery()
+    )
+    joined = connection.scalar(
+        select(func.aggregate_strings(cast(of_each.c.id, String) + " " + of_each.c.said, "\n"))
+    )
+    lines = (line.partition(" ") for line in (joined or "").split("\n") if line)
+    return {int(response_id): said for response_id, _, said in lines}
+
+
+def _in_words(connection: Connection, sheet: Sheet, batch: Sequence[Any]) -> dict[int, list[Any]]:
+    """For each response its answers with words, voice, photos or numbers."""
+    # In the very words of the partial index, or SQLite would not use it.
+    more = or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None))
+    if sheet.has_numbers:
+        more = or_(more, AnswerRow.number.is_not(None))
+    found: dict[int, list[Any]] = {}
+    for answer in connection.execute(select(AnswerRow.__table__).where(_of_batch(sheet, batch), more)):
+        found.setdefault(answer.response_id, []).append(answer)
+    return found
+
+
+def _of_batch(sheet: Sheet, batch: Sequence[Any]) -> ColumnElement[bool]:
+    """The answers of these responses; of a part of the round they lie far apart."""
+    if sheet.narrowed:
+        return AnswerRow.response_id.in_([each[0] for each in batch])
+    return AnswerRow.response_id.between(batch[0][0], batch[-1][0])
+
+
+def _row(sheet: Sheet, response: Any, known: "KnownCells", chosen: str | None) -> list[Cell]:
+    (number, started, finished, channel, code, place_code, subject_kind, subject_code,
+     questionnaire_id, version, status, superseded_by, flags) = response  # fmt: skip
+    row: list[Cell] = [
+        public_id(number),
+        started,
+        finished,
+        channel,
+        code,
+        place_code,
+        subject_code if subject_kind == "unit" else "",
+        questionnaire_id,
+        version,
+        "superseded" if superseded_by is not None else status,
+        flags,
+        *sheet.no_answers,
+    ]
+    for answer in chosen.split(" ") if chosen else ():
+        for place, cell in known[answer]:
+            row[place] = cell
+    return row
+
+
+class KnownCells(dict[str, tuple[tuple[int, Cell], ...]]):
+    """
+    What an answer that is only codes puts into a row, worked out once: a year has twenty million answers, and
+    a few thousand different ones. A key is one of the parts `_codes` gives: `gov=s5`.
+    """
+
+    def __init__(self, slots: Mapping[str, tuple[tuple[int, Column], ...]]) -> None:
+        super().__init__()
+        self.slots = slots
+
+    def __missing__(self, key: str) -> tuple[tuple[int, Cell], ...]:
+        slot, _, codes = key.partition("=")
+        answer = Answer(codes=tuple(codes.split(";"))) if codes else Answer()
+        filled = [(place, column.cell(answer)) for place, column in self.slots.get(slot, ()) if codes]
+        found = tuple((place, cell) for place, cell in filled if cell is not None)
+        if len(self) < MOST_KNOWN:
+            self[key] = found
+        return found
+
+
+def stored_answer(found: Any) -> Answer:
+    """A row of `answer`, as the conversation holds an answer."""
+    media = json.loads(found.media) if found.media else []
+    return Answer(
+        codes=tuple(found.codes.split(";")) if found.codes else (),
+        text=found.text or "",
+        number=found.number,
+        voices=tuple(item["media_id"] for item in media if item["kind"] == "voice"),
+        photos=tuple(item["media_id"] for item in media if item["kind"] == "photo"),
+    )
