@@ -1,8 +1,11 @@
 """
-Tables as SPSS reads them: codes as numbers with value labels, 不了解 as user-missing, times as times.
+Tables as SPSS reads them: codes as numbers with value labels, times as times.
 
-A column of several codes becomes one variable of 0 and 1 for each option, as statistics programs want it. The
-format is written column by column, so the rows are gathered first: small numbers in arrays, words once each.
+Two numbers are user-missing, so that means leave them out and a table can still tell them apart, as survey
+programs have it: 98 不了解, 99 没有回答 (not asked, passed over, or broken off before). 97, a refusal of one
+question, does not occur: who would rather not say passes over. A column of several codes becomes one variable
+of 0 and 1 for each option. The format is written column by column, so the rows are gathered first: small
+numbers in arrays, words once each.
 """
 
 import errno
@@ -15,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pandas
 import pyreadstat
 from pyreadstat import ReadstatError
@@ -28,8 +32,9 @@ MAX_NAME_BYTES = 64
 MAX_LABEL_BYTES = 255
 MAX_VALUE_LABEL_BYTES = 120
 MAX_TEXT_BYTES = 32_767
-# No answer: what an array of small numbers holds where a cell is empty.
-EMPTY = -1
+UNKNOWN, NO_ANSWER, NO_ANSWER_LABEL = 98, 99, "没有回答"
+# With so many options the numbers of what is missing would be taken.
+MANY_OPTIONS, MANY_UNKNOWN, MANY_NO_ANSWER = 97, 9998, 9999
 
 
 @dataclass(slots=True)
@@ -47,12 +52,9 @@ class _Variable:
     def series(self) -> Any:
         """What was gathered, as pandas holds it; the gathered values are let go."""
         values, self.values = self.values, None
-        if isinstance(values, array) and values.typecode == "h":
-            held = pandas.array(values, dtype="Int16")
-            held[held == EMPTY] = pandas.NA
-            return held
         if isinstance(values, array):
-            return pandas.array(values, dtype="float64")
+            # The same memory, not a copy of it.
+            return numpy.frombuffer(values, dtype=values.typecode) if values else numpy.array(values)
         return pandas.Series(values, dtype="datetime64[ns]" if self.measure == "time" else "object")
 
 
@@ -99,17 +101,22 @@ def _variables(column: OutColumn) -> Iterator[_Variable]:
         case "time":
             yield _Variable(column.name, title, _time, [], measure="time")
         case "code":
-            numbers = {option.code: number for number, option in enumerate(column.options, 1)}
+            unknown, no_answer = _missing_numbers(len(column.options))
+            numbers: dict[Cell, int] = {
+                option.code: unknown if option.is_missing else number
+                for number, option in enumerate(column.options, 1)
+            }
+            labels = {
+                numbers[option.code]: _cut(option.label, MAX_VALUE_LABEL_BYTES) for option in column.options
+            }
+            missing = [number for number in (unknown,) if number in labels]
             yield _Variable(
                 column.name,
                 title,
-                lambda cell: numbers.get(str(cell), EMPTY),
+                lambda cell: numbers.get(cell, no_answer),
                 array("h"),
-                labels={
-                    number: _cut(option.label, MAX_VALUE_LABEL_BYTES)
-                    for number, option in enumerate(column.options, 1)
-                },
-                missing=[number for number, option in enumerate(column.options, 1) if option.is_missing],
+                labels=labels | {no_answer: NO_ANSWER_LABEL},
+                missing=[*missing, no_answer],
                 measure="ordinal",
             )
         case "codes":
@@ -119,14 +126,20 @@ def _variables(column: OutColumn) -> Iterator[_Variable]:
                     f"{title}：{option.label}",
                     _holds(option.code),
                     array("h"),
-                    labels={0: "未选", 1: "选了"},
+                    labels={0: "未选", 1: "选了", NO_ANSWER: NO_ANSWER_LABEL},
+                    missing=[NO_ANSWER],
                 )
         case "text":
             yield _Variable(column.name, title, _text, [])
 
 
 def _holds(code: str) -> Callable[[Cell], int]:
-    return lambda cell: EMPTY if cell is None else int(code in str(cell).split(";"))
+    return lambda cell: NO_ANSWER if cell is None else int(code in str(cell).split(";"))
+
+
+def _missing_numbers(options: int) -> tuple[int, int]:
+    """What stands for 不了解 and for no answer."""
+    return (UNKNOWN, NO_ANSWER) if options < MANY_OPTIONS else (MANY_UNKNOWN, MANY_NO_ANSWER)
 
 
 def _number(cell: Cell) -> float:
@@ -139,7 +152,7 @@ def _time(cell: Cell) -> datetime | None:
 
 def _text(cell: Cell) -> str:
     """Equal words are kept once: places and units come a hundred thousand times."""
-    return sys.intern(_cut("" if cell is None else str(cell), MAX_TEXT_BYTES))
+    return sys.intern(_cut(str(cell), MAX_TEXT_BYTES)) if cell else ""
 
 
 def _make_names_good(variables: Sequence[_Variable]) -> None:
@@ -158,4 +171,7 @@ def _make_names_good(variables: Sequence[_Variable]) -> None:
 
 def _cut(words: str, most_bytes: int) -> str:
     """As much of the words as fits, whole characters only."""
+    # No character has more than four bytes.
+    if len(words) * 4 <= most_bytes:
+        return words
     return words.encode()[:most_bytes].decode(errors="ignore")

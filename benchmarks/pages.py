@@ -1,0 +1,173 @@
+"""
+Every page of the admin that shows data, with a year loaded: how long the office waits for it.
+
+    python -m benchmarks.pages --folder /tmp/year --slowest 20
+
+Walks the application's own addresses, filled with what is in the database, signed in as the office; some more
+than once, narrowed as people narrow them. In this process, without a network: what is measured is the work of
+one request. The limit is 300 ms, for the first page 100 ms.
+"""
+
+import argparse
+import re
+import statistics
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, select, text
+from werkzeug.routing import BuildError
+
+from admin.app import create_app
+from admin.parts import Parts
+from admin.routes import EVERYBODY, ROLES
+from benchmarks.load_year import MAIN, PASSWORD, environ
+from benchmarks.year import WORST
+from core.audit.chain import AuditLog, attach
+from core.clock import system_clock
+from core.config import Settings
+from core.db.engine import open_engine
+from core.people.keys import KeyRing
+from core.people.roles import ROLE_TITLES, Role
+from core.rounds.models import Round
+
+REPEATS = 5
+LIMIT_MS, HOME_LIMIT_MS = 300.0, 100.0
+COUNTY, TOWNSHIP, UNIT = WORST[0], f"{WORST[0]}100", "U017"
+# Not screens: files that are drawn or written for the asking, and the way out.
+NO_SCREENS = frozenset({"static", "logout", "task_file", "wechat_sign_in", "wechat_back", "wechat_choose"})
+NARROWED: tuple[Mapping[str, str], ...] = (
+    {"questionnaire": "residents-2021"},
+    {"questionnaire": "residents-2021", "county": COUNTY},
+    {"questionnaire": "residents-2021", "county": COUNTY, "township": TOWNSHIP},
+    {"questionnaire": "units-2021", "unit": UNIT},
+    {"questionnaire": "residents-2021", "aside": "1"},
+    {"q": "交通"},
+    {"page": "200"},
+)
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address: its answer's status, the middle and the longest time of several, in milliseconds."""
+
+    database: str
+    address: str
+    status: int
+    median_ms: float
+    most_ms: float
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether people wait longer for it than they should."""
+        limit = HOME_LIMIT_MS if self.address == "/admin/" else LIMIT_MS
+        return self.status == 200 and self.median_ms > limit
+
+
+def known_values(connection: Connection) -> dict[str, str]:
+    """What the variables in addresses stand for here."""
+
+    def first(sql: str) -> str:
+        return str(connection.scalar(text(sql)) or 1)
+
+    round_id = str(connection.scalar(select(Round.id).where(Round.name == MAIN)))
+    response = int(first("SELECT max(id) FROM response WHERE status = 'complete' AND NOT is_set_aside"))
+    return {
+        "round_id": round_id,
+        "response_id": str(response),
+        "shown_id": f"R{response:016x}",
+        "opinion_id": first("SELECT max(id) FROM opinion"),
+        "number": first("SELECT max(number) FROM item"),
+        "item_number": first("SELECT max(number) FROM item"),
+        "staff_id": first("SELECT min(id) FROM staff"),
+        "questionnaire_id": "residents-2021",
+        "county": COUNTY,
+        "county_code": COUNTY,
+        "place_code": COUNTY,
+        "township": TOWNSHIP,
+        "unit": UNIT,
+        "unit_code": UNIT,
+        "question": WORST[1],
+        "dimension": WORST[1],
+    }
+
+
+def addresses(client: FlaskClient, values: Mapping[str, str]) -> Iterator[str]:
+    """Every page that may be looked at; those of a round also narrowed."""
+    app = client.application
+    adapter = app.url_map.bind("localhost")
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
+        roles = app.extensions[ROLES].get(rule.endpoint)
+        may = roles is not None and roles != EVERYBODY and Role.OFFICE in roles
+        if not may or "GET" not in (rule.methods or ()) or rule.endpoint in NO_SCREENS:
+            continue
+        arguments = {name: values.get(name, "1") for name in rule.arguments}
+        try:
+            address = adapter.build(rule.endpoint, arguments)
+        except BuildError:
+            continue
+        yield address
+        if "round_id" in rule.arguments:
+            yield from (f"{address}?{urlencode(each)}" for each in NARROWED)
+
+
+def measure(database: str, folder: Path, url: str | None) -> Iterator[Row]:
+    """Each page several times; the first time, when caches are cold, counts into the longest."""
+    settings = Settings.load(environ(folder, url))
+    engine = open_engine(settings.database_url)
+    attach(engine, AuditLog.of(settings, system_clock))
+    parts = Parts(engine=engine, settings=settings, clock=system_clock, keys=KeyRing(settings.data_key))
+    client = create_app(parts).test_client()
+    token = CSRF.search(client.get("/admin/login").text)
+    assert token is not None
+    given = {"csrf_token": token.group(1), "name": ROLE_TITLES[Role.OFFICE], "password": PASSWORD}
+    assert client.post("/admin/login", data=given).status_code == 303, "the office cannot sign in"
+    with engine.connect() as connection:
+        values = known_values(connection)
+    for address in addresses(client, values):
+        took, status = [], 0
+        for _ in range(REPEATS):
+            started = time.perf_counter()
+            answer = client.get(address, buffered=True)
+            took.append((time.perf_counter() - started) * 1000)
+            status = answer.status_code
+            if status != 200:
+                break
+        yield Row(database, address, status, statistics.median(took), max(took))
+    engine.dispose()
+
+
+def print_table(rows: Sequence[Row], slowest: int) -> None:
+    """The slowest pages, what is over the limit, and how many could not be looked at."""
+    shown = [row for row in rows if row.status == 200]
+    print(f"{'database':<12}{'page':<76}{'median ms':>10}{'most ms':>10}")
+    for row in sorted(shown, key=lambda each: -each.median_ms)[:slowest]:
+        mark = " !" if row.is_slow else ""
+        print(f"{row.database:<12}{row.address:<76}{row.median_ms:>10.0f}{row.most_ms:>10.0f}{mark}")
+    slow = sum(row.is_slow for row in rows)
+    home = [row.median_ms for row in shown if row.address == "/admin/"]
+    print(f"{len(shown)} pages, {slow} over the limit; home {', '.join(f'{each:.0f} ms' for each in home)}")
+    broken = sorted({f"{row.address} ({row.status})" for row in rows if row.status >= 500})
+    if broken:
+        print("failed:", *broken)
+
+
+def main(arguments: list[str] | None = None) -> list[Row]:
+    """Measure a year that is loaded already, and print the table."""
+    parser = argparse.ArgumentParser(description="Every page of the admin with a year loaded.")
+    parser.add_argument("--folder", type=Path, required=True, help="as given to benchmarks.load_year")
+    parser.add_argument("--database", help="as given to benchmarks.load_year")
+    parser.add_argument("--slowest", type=int, default=15, help="how many pages are printed")
+    given = parser.parse_args(arguments)
+    database = "PostgreSQL" if given.database else "SQLite"
+    rows = list(measure(database, given.folder, given.database))
+    print_table(rows, given.slowest)
+    return rows
+
+
+if __name__ == "__main__":
+    main()
