@@ -3,7 +3,7 @@
 import os
 import platform
 
-from benchmarks import funnel, outbox, searching, turn
+from benchmarks import funnel, outbox, searching, turn, whole_year
 
 
 def main() -> None:
@@ -17,6 +17,8 @@ def main() -> None:
     outbox.main([])
     print("\nSearching opinions\n")
     searching.main([])
+    print("\nA year: pages and exports\n")
+    whole_year.main([])
 
 
 if __name__ == "__main__":
