@@ -9,9 +9,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, String, case, cast, func, or_, select, type_coerce
+from sqlalchemy.types import NullType
 
 from core.conversation.kinds.base import Column
 from core.conversation.state import Answer
@@ -37,6 +39,7 @@ READ = (
     "superseded_by",
     "flags",
 )
+MOMENTS = ("started_at", "finished_at")
 QUESTIONNAIRE = READ.index("questionnaire_id")
 BATCH = 2000
 # Different answers that are kept in memory for each questionnaire; more only makes it slower.
@@ -77,12 +80,23 @@ def rows_of(connection: Connection, sheet: Sheet, words: Callable[[str], str]) -
 def _responses(connection: Connection, sheet: Sheet, after: int) -> Sequence[Any]:
     """The next responses of the round behind a number."""
     return connection.execute(
-        select(*(getattr(Response, name) for name in READ))
+        select(*(_as_stored(name) for name in READ))
         # `+ 0` keeps planners to the order of numbers; the round's index would be sorted for each batch.
         .where(Response.id > after, Response.round_id + 0 == sheet.round_id, *sheet.narrowed)
         .order_by(Response.id)
         .limit(BATCH)
     ).all()
+
+
+def _as_stored(name: str) -> Any:
+    """A column; moments as the driver gives them, or making them would cost as much as all the others."""
+    column = getattr(Response, name)
+    return type_coerce(column, NullType()) if name in MOMENTS else column
+
+
+def _moment(stored: Any) -> datetime:
+    """SQLite keeps moments as words, in UTC."""
+    return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def _codes(connection: Connection, sheet: Sheet, batch: Sequence[Any]) -> dict[int, str]:
@@ -132,8 +146,8 @@ def _row(sheet: Sheet, response: Any, known: "KnownCells", chosen: str | None) -
      questionnaire_id, version, status, superseded_by, flags) = response  # fmt: skip
     row: list[Cell] = [
         public_id(number),
-        started,
-        finished,
+        _moment(started),
+        _moment(finished),
         channel,
         code,
         place_code,

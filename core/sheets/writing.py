@@ -137,7 +137,7 @@ def _opened(
 def _csv_file(path: Path, columns: Sequence[OutColumn]) -> Iterator[RowWriter]:
     # Codes are ours and begin with a letter or a digit; only words can be a formula.
     times = [place for place, column in enumerate(columns) if column.kind == "time"]
-    in_words = [place for place, column in enumerate(columns) if column.kind in ("text", "label", "codes")]
+    in_words = [place for place, column in enumerate(columns) if column.kind in ("text", "label")]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.name for column in columns])
