@@ -106,7 +106,7 @@ def _variables(column: OutColumn) -> Iterator[_Variable]:
                 option.code: unknown if option.is_missing else number
                 for number, option in enumerate(column.options, 1)
             }
-            labels = {
+            labels: dict[int | float, str] = {
                 numbers[option.code]: _cut(option.label, MAX_VALUE_LABEL_BYTES) for option in column.options
             }
             missing = [number for number in (unknown,) if number in labels]
