@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -199,3 +200,31 @@ def test_what_came_out_is_taken_away_as_a_table_without_what_is_hidden(
         "评价分数",
         "评价意见",
     ]
+
+
+def test_the_roster_is_ticked_on_their_own_word_and_the_log_of_acts_does_not_say_who(
+    hall: Hall, office: Browser, signed_in: Callable[[str], Browser]
+) -> None:
+    roster = at(hall, "/roster")
+
+    def loads(words: str) -> Any:
+        file = (BytesIO(words.encode()), "名册.csv")
+        return office.post(f"{roster}/load", {"file": file}, page=roster)
+
+    assert "还没有名册" in office.get(roster).text
+    assert loads("单位\n市财政局\n市教育局\n").status_code == 303
+    assert office.post(f"{roster}/mark", {"name": "市财政局", "act": "tick"}, page=roster).status_code == 303
+    assert "本人说已参加的1个" in signed_in("auditor").get(roster).text
+    assert office.post(f"{roster}/mark", {"name": "谁", "act": "tick"}, page=roster).status_code == 409
+    bad = loads("电话\n1\n")
+    assert bad.status_code == 400
+    assert "没有写入" in bad.text
+    assert loads("单位\n市财政局\n市民政局\n").status_code == 303
+    assert "本人说已参加的1个" in office.get(roster).text
+    office.post(f"{roster}/mark", {"name": "市财政局", "act": "undo"}, page=roster)
+
+    assert "本人说已参加的0个" in office.get(roster).text
+    with Session(hall.engine) as session:
+        told = " ".join(session.scalars(select(AuditEntry.details).where(AuditEntry.act == "roster_ticked")))
+    assert "登记" in told
+    assert "市财政局" not in told

@@ -79,6 +79,7 @@ def test_slips_are_printed_with_codes_that_read_back_and_exist_only_on_paper(
     printed = re.findall(r"[A-Z0-9]{5} [A-Z0-9]{5}", texts("纸票.pdf"))
     assert len(set(printed)) == 12
     assert all(read_slip(slip) for slip in printed)
+    assert texts("纸票.pdf").count("扫码用到") == 12
     engine = open_engine(Settings.load({"MINYI_DEMO": "1", "MINYI_VAR": str(installation)}).database_url)
     with engine.connect() as connection:
         assert len(connection.execute(select(Slip.hash)).all()) == 12

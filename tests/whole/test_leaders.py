@@ -309,6 +309,7 @@ def test_three_hundred_leaders_vote_while_servers_die_and_it_adds_up(
         assert (found.slips, found.used) == (count, held.handed_in)
         assert hall.count(DeadKey) == 0
         held.evidence.log.write(held.server.log.read_text(errors="replace"))
+        held.evidence.log.write(httpx.get(f"{held.server.address}/metrics").text)
         assert findings(held.evidence) == []
         result = opens(hall, 0, 2)
 
