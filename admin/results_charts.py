@@ -83,7 +83,7 @@ def _grid(view: ResultsView, table: Table, told: str, width: int) -> Markup:
         )
         for line in (*table.lines, *([table.whole] if table.whole else ()))
     ]
-    return grid([column.title for column in scores], rows, told, score_words, width=max(width, 420))
+    return grid([column.title for column in scores], rows, told, score_words, width=width)
 
 
 def _trend(table: Table, told: str, width: int) -> Markup:

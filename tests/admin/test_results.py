@@ -8,12 +8,13 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from admin.parts import Parts
 from core.people.models import Staff
 from core.quality.service import decide
 from core.reports.imprint import CHECK_LINE
+from core.reports.tallying import advance
 from core.responses.models import Response
 from tests.admin.conftest import Browser
 from tests.hand_clock import START
@@ -31,6 +32,19 @@ from tests.reports.factories import (
 )
 
 VIEWS = ("whole", "counties", "townships", "heat", "question", "days", "rounds")
+# What an address may ask for wrongly, and what is said then.
+WRONG = (
+    ("county=999999", "没有代码是“999999”的县（区）"),
+    ("unit=%25%27", "没有代码是“%&#39;”的单位"),
+    ("questionnaire=leaders-2021", "里没有问卷“leaders-2021”的结果"),
+    ("question=nothing", "没有叫“nothing”的题目"),
+    ("dimension=nothing", "没有叫“nothing”的方面"),
+    ("least=0", "要填1到100000的整数"),
+    ("least=1e9", "要填1到100000的整数"),
+    ("sort=age", "没有叫“age”的排序"),
+    ("since=2026-12-02&until=2026-12-01", "请把两个日期对调"),
+    ("since=2026-13-01", "看不懂日期"),
+)
 
 
 def text_of(page: str) -> str:
@@ -182,28 +196,12 @@ def test_personal_questions_hide_small_groups_and_are_not_shown_below_a_county(
         assert "30到44岁" not in page
 
 
-@pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ("county=999999", "没有代码是“999999”的县（区）"),
-        ("unit=%25%27", "没有代码是“%&#39;”的单位"),
-        ("questionnaire=leaders-2021", "里没有问卷“leaders-2021”的结果"),
-        ("question=nothing", "没有叫“nothing”的题目"),
-        ("dimension=nothing", "没有叫“nothing”的方面"),
-        ("least=0", "要填1到100000的整数"),
-        ("least=1e9", "要填1到100000的整数"),
-        ("sort=age", "没有叫“age”的排序"),
-        ("since=2026-12-02&until=2026-12-01", "请把两个日期对调"),
-        ("since=2026-13-01", "看不懂日期"),
-    ],
-)
-def test_what_is_not_there_is_refused_with_a_sentence(
-    query: str, sentence: str, office: Browser, round_id: int
-) -> None:
-    page = office.get(f"/results/{round_id}/days?{query}")
-
-    assert page.status_code == 400
-    assert sentence in page.text
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_not_there_is_refused_with_a_sentence(office: Browser, round_id: int) -> None:
+    for query, sentence in WRONG:
+        page = office.get(f"/results/{round_id}/days?{query}")
+        assert page.status_code == 400, query
+        assert sentence in page.text, query
 
 
 def test_an_empty_round_says_how_it_fills(office: Browser, round_id: int) -> None:
@@ -261,3 +259,26 @@ def test_a_view_is_taken_away_as_a_table_and_a_picture_with_their_imprint(
     assert code[1] in drawing
     assert "style" not in drawing
     assert image.width > 1000
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_page_reads_a_round_s_responses_or_answers_through(
+    office: Browser, parts: Parts, answered: int
+) -> None:
+    """With a year loaded that is the difference of milliseconds and a minute; the plan shows it at once."""
+    advance(parts.engine, START + timedelta(hours=1))
+    plans: list[str] = []
+
+    def explain(_connection: object, cursor: object, sql: str, values: object, *_more: object) -> None:
+        found = cursor.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)  # type: ignore[attr-defined]
+        plans.extend(step[3] for step in found)
+
+    event.listen(parts.engine, "before_cursor_execute", explain)
+    for path in ("/", "/results", *(f"/results/{answered}/{view}" for view in (*VIEWS, "units"))):
+        assert office.get(path).status_code == 200
+    event.remove(parts.engine, "before_cursor_execute", explain)
+
+    assert any("tally" in step for step in plans)
+    for step in plans:
+        assert not re.match(r"SCAN (response|answer)\b", step), step
+        assert "ix_response_round_id" not in step, step
