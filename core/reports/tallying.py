@@ -80,22 +80,61 @@ def recount(
     """
     with reading(engine) as connection:
         mark = mark_of(connection)
-        change = _counted_anew(connection, mark, progress)
-        for table, cells in change.items():
-            for cell, counted in _stored(connection, table):
-                left = cells.setdefault(cell, [0] * len(counted))
-                for place, value in enumerate(counted):
-                    left[place] -= value
-    wrong = {table: {c: v for c, v in cells.items() if _differs(v)} for table, cells in change.items()}
+        anew = _counted_anew(connection, mark, progress)
+        wrong = {table: _differing(connection, table, cells) for table, cells in anew.items()}
     if repair:
-        # What differs is added, not put in its place: it stays right if another worker has stepped on since.
         with engine.begin() as connection:
-            _apply(connection, wrong)
+            _set_right(connection, wrong)
     return [
-        Difference(table.__tablename__, dict(zip(_key_names(table), cell, strict=True)), values[0])
+        Difference(table.__tablename__, dict(zip(_key_names(table), cell, strict=True)), each.missing[0])
         for table, cells in wrong.items()
-        for cell, values in cells.items()
+        for cell, each in cells.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A cell's counts as they were seen (None: it was not there), and what they lack."""
+
+    seen: tuple[Any, ...] | None
+    missing: list[Any]
+
+
+def _differing(
+    connection: Connection, table: Any, anew: dict[tuple[Any, ...], list[Any]]
+) -> dict[tuple[Any, ...], _Wrong]:
+    """The cells that are not as counted anew. What is right is let go of at once: a year has many cells."""
+    names = (*_key_names(table), *TABLES[table])
+    keys = len(names) - len(TABLES[table])
+    wrong = {}
+    for row in connection.execute(select(*(getattr(table, name) for name in names))):
+        cell, seen = tuple(row[:keys]), tuple(row[keys:])
+        right = anew.pop(cell, [0] * len(seen))
+        missing = [should - is_there for should, is_there in zip(right, seen, strict=True)]
+        if _differs(missing):
+            wrong[cell] = _Wrong(seen, missing)
+    return wrong | {cell: _Wrong(None, right) for cell, right in anew.items() if _differs(right)}
+
+
+def _set_right(connection: Connection, wrong: Mapping[Any, Mapping[tuple[Any, ...], _Wrong]]) -> None:
+    """
+    Add what is missing where nothing has changed since it was seen; what has changed waits for the next time.
+
+    Whoever steps on moves the mark first, so holding its row keeps them out; and of two that recount at once
+    the second finds the cells changed.
+    """
+    connection.execute(update(TallyMark).where(TallyMark.id == ONLY_ROW).values(upto=TallyMark.upto))
+    change: Change = {}
+    for table, cells in wrong.items():
+        names = _key_names(table)
+        counts = [getattr(table, name) for name in TABLES[table]]
+        change[table] = {}
+        for cell, each in cells.items():
+            here = [getattr(table, name) == value for name, value in zip(names, cell, strict=True)]
+            now = connection.execute(select(*counts).where(*here)).first()
+            if (tuple(now) if now else None) == each.seen:
+                change[table][cell] = each.missing
+    _apply(connection, change)
 
 
 def count_tallied(connection: Connection) -> int:
@@ -210,14 +249,6 @@ def _apply(connection: Connection, change: Mapping[Any, Mapping[Any, list[Any]]]
 
 def _key_names(table: Any) -> list[str]:
     return [column.name for column in table.__table__.primary_key]
-
-
-def _stored(connection: Connection, table: Any) -> Any:
-    """Each cell with its counts."""
-    names = (*_key_names(table), *TABLES[table])
-    keys = len(names) - len(TABLES[table])
-    for row in connection.execute(select(*(getattr(table, name) for name in names))):
-        yield tuple(row[:keys]), row[keys:]
 
 
 def _differs(values: list[Any]) -> bool:

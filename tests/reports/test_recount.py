@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.config import Settings
+from core.db.engine import open_engine
 from core.db.reading import reading
 from core.people.keys import KeyRing
 from core.people.models import Staff
@@ -172,3 +173,28 @@ def test_a_cell_that_was_lost_or_whose_answers_were_deleted_is_found(
 
     assert {(each.table, each.count) for each in found} == {("ended_tally", 1), ("tally", -1)}
     assert tallying.recount(engine) == []
+
+
+def test_two_that_recount_at_once_set_right_once(
+    engine: Engine, scope: Scope, said: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally.advance(engine, LATER)
+    with engine.begin() as connection:
+        connection.execute(update(EndedTally).values(count=9))
+    others: list[int] = []
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    counted = tallying._counted_anew
+
+    def slowly(*args: Any) -> Any:
+        found = counted(*args)
+        if not others:
+            others.append(1)
+            tallying.recount(other)
+        return found
+
+    monkeypatch.setattr(tallying, "_counted_anew", slowly)
+    tallying.recount(engine)
+    other.dispose()
+
+    assert others == [1]
+    assert tallying.recount(engine, repair=False) == []
