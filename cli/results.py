@@ -98,7 +98,9 @@ def recompute(link: str, at: datetime | None, against: str | None) -> None:
         code = printed.check_code
     with open_parts() as parts:
         moment = at or (printed.at if printed else None) or parts.clock()
-        view, table = _counted(parts, link, moment)
+        with counting("重算", 1, "张") as step:
+            view, table = _counted(parts, link, moment)
+            step(1)
     anew = check_code(table.printed(), view.questionnaire)
     click.echo(f"{view.round.name} · {view.filter_words}：{table.title}")
     click.echo(f"从原始回答重算到 {moment_in_print(moment)}，{len(table.lines)}行，校验码 {anew}")
