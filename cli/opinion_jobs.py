@@ -11,8 +11,9 @@ from cli.outbox_jobs import templates_of
 from core.clock import Clock
 from core.config import Settings
 from core.db.reading import reading
-from core.opinions.arriving import advance, tidy
+from core.opinions.arriving import advance
 from core.opinions.handing import follow_items
+from core.opinions.leaving import tidy
 from core.opinions.outcomes import carry_outcomes, forget_openids
 from core.opinions.pushing import OutcomePushes, forget_pushed
 from core.opinions.words import catch_up

@@ -7,24 +7,23 @@ whose neighbours may still be on their way, are taken at once and looked at agai
 them.
 
 What never enters: answers to personal questions, leaders' judgements, superseded responses. A superseded
-answer that is in already is marked. What people have deleted leaves in the turn itself
-(`core.opinions.book`); `tidy`, at night, catches what slipped in at that very moment, and destroys originals
-whose time is over.
+answer that is in already is marked. What leaves again is `leaving.py`'s.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.db.reading import reading
+from core.opinions.leaving import HAS_WORDS
 from core.opinions.likeness import MOST_COMPARED, Neighbours
-from core.opinions.models import Opinion, OpinionAct, OpinionMark, OpinionWords
-from core.opinions.states import Act, State
-from core.opinions.words import as_row, forget, refresh
+from core.opinions.models import Opinion, OpinionMark, OpinionWords
+from core.opinions.states import State
+from core.opinions.words import as_row
 from core.questionnaires.model import Questionnaire
 from core.reports.answered import NEVER_ONE_BY_ONE
 from core.reports.opinions import open_questions
@@ -39,8 +38,6 @@ ONLY_ROW = 1
 SETTLED_AFTER = timedelta(minutes=5)
 # Few enough that storing them keeps other writers waiting only a moment.
 RESPONSES_PER_STEP = 2_000
-# So long a strike can be taken back; then nobody can read any more what was struck out.
-KEEP_ORIGINAL = timedelta(days=30)
 
 # Round and questionnaire → question → code of its dimension, '' for none.
 Dimensions = Mapping[tuple[int, str], Mapping[str, str]]
@@ -67,66 +64,6 @@ def advance(engine: Engine, catalog: Callable[[Connection], Catalog], now: datet
                 fresh += _take_in(connection, found, nearby)
         if is_last:
             return fresh
-
-
-def drop_wordless(connection: Connection, response_ids: Sequence[int]) -> None:
-    """Opinions of these responses whose words and media have gone leave the inbox, index and all."""
-    theirs = Opinion.response_id.in_(response_ids)
-    drop(
-        connection,
-        connection.scalars(
-            select(Opinion.id).where(theirs, ~_has_words(), Opinion.item_number.is_(None))
-        ).all(),
-    )
-    refresh(connection, connection.scalars(select(Opinion.id).where(theirs)).all())
-
-
-def tidy(engine: Engine, now: datetime) -> int:
-    """
-    Drop opinions whose answer is gone, and destroy originals that were kept long enough; how many in all.
-    """
-    with engine.begin() as connection:
-        empty = connection.scalars(select(Opinion.id).where(~_has_words(), Opinion.gone != "erased")).all()
-        drop(connection, empty)
-        old = connection.scalars(
-            update(Opinion)
-            .where(Opinion.original.is_not(None), Opinion.struck_at < now - KEEP_ORIGINAL)
-            .values(original=None)
-            .returning(Opinion.id)
-        ).all()
-        if old:
-            acts = [{"opinion_id": each, "at": now, "act": Act.DESTROY.value} for each in old]
-            connection.execute(insert(OpinionAct), acts)
-    return len(empty) + len(old)
-
-
-def drop(connection: Connection, opinion_ids: Sequence[int]) -> None:
-    """
-    Take opinions out of the inbox, and what was noted about them.
-
-    Those that were merged into one of them, or only say the same, stand on their own again.
-    """
-    if not opinion_ids:
-        return
-    for column in (Opinion.merged_into, Opinion.near_id):
-        connection.execute(update(Opinion).where(column.in_(opinion_ids)).values({column: None}))
-    forget(connection, opinion_ids)
-    connection.execute(delete(OpinionAct).where(OpinionAct.opinion_id.in_(opinion_ids)))
-    connection.execute(delete(Opinion).where(Opinion.id.in_(opinion_ids)))
-
-
-# In the very words of the partial index, or SQLite would not use it.
-_HAS_WORDS = or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None))
-
-
-def _has_words() -> ColumnElement[bool]:
-    """The opinion's answer still has words or media."""
-    return exists().where(
-        AnswerRow.response_id == Opinion.response_id,
-        AnswerRow.question == Opinion.question,
-        AnswerRow.item == Opinion.item,
-        _HAS_WORDS,
-    )
 
 
 class _Nearby:
@@ -202,7 +139,7 @@ def _said(
             Response.finished_at,
         )
         .join(Response, Response.id == AnswerRow.response_id)
-        .where(AnswerRow.response_id > after, _HAS_WORDS, Response.superseded_by.is_(None))
+        .where(AnswerRow.response_id > after, HAS_WORDS, Response.superseded_by.is_(None))
         .order_by(AnswerRow.response_id, AnswerRow.question, AnswerRow.item)
     )
     if upto is not None:

@@ -21,8 +21,8 @@ from core.conversation.records import (
     Vote,
 )
 from core.conversation.world import World
-from core.opinions.arriving import drop
 from core.opinions.asking import count_vote, forget_voter
+from core.opinions.leaving import drop
 from core.opinions.models import WISH, Opinion, OutcomeWish
 from core.opinions.words import forget
 from core.outbox.queueing import withdraw_from

@@ -20,7 +20,7 @@ from core.audit.who import PROGRAM, Who
 from core.conversation.models import Conversation, HelpRequest
 from core.media.models import Media
 from core.media.receiving import forget_media
-from core.opinions.arriving import drop_wordless
+from core.opinions.leaving import drop_wordless
 from core.opinions.models import Opinion
 from core.outbox.models import OutboxEvent, OutboxMessage
 from core.outbox.states import WAITING

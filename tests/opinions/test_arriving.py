@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.conversation.records import Erase
 from core.conversation.state import Answer
 from core.conversation.world import World
-from core.opinions import arriving, service
+from core.opinions import leaving, service
 from core.opinions.book import OpinionBook
 from core.opinions.models import Opinion, OpinionAct
 from core.opinions.states import State
@@ -148,7 +148,7 @@ def test_what_slipped_in_while_it_was_deleted_goes_at_night(office: Office) -> N
         )
 
     assert office.lists() == ["乙的话"]
-    assert arriving.tidy(office.engine, START) == 1
+    assert leaving.tidy(office.engine, START) == 1
     assert [row.id for row in office.rows()] == [other]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import SurveyError
-from core.opinions import arriving, inbox, service
+from core.opinions import inbox, leaving, service
 from core.opinions.inbox import NoSuchOpinion, Wanted
 from core.opinions.models import Opinion
 from core.opinions.states import Act, State
@@ -243,8 +243,8 @@ def test_after_a_month_the_original_is_destroyed(office: Office) -> None:
     [one] = office.says(f"找我{PHONE}")
     strike(office, one, PHONE)
 
-    assert arriving.tidy(office.engine, office.clock() + arriving.KEEP_ORIGINAL) == 0
-    assert arriving.tidy(office.engine, office.clock() + arriving.KEEP_ORIGINAL + timedelta(seconds=1)) == 1
+    assert leaving.tidy(office.engine, office.clock() + leaving.KEEP_ORIGINAL) == 0
+    assert leaving.tidy(office.engine, office.clock() + leaving.KEEP_ORIGINAL + timedelta(seconds=1)) == 1
 
     assert office.rows()[0].original is None
     assert office.finds(one).is_struck

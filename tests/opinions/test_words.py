@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.conversation.records import Erase
 from core.conversation.world import World
-from core.opinions import arriving, words
+from core.opinions import leaving, words
 from core.opinions.book import OpinionBook
 from core.opinions.grams import MAX_SEARCH_CHARS, MAX_SEARCH_WORDS, marked, pairs_of, terms, words_of
 from core.opinions.models import Opinion, OpinionWords
@@ -143,7 +143,7 @@ def test_when_texts_are_over_their_time_the_opinion_goes_with_them(office: Offic
     with office.engine.begin() as connection:
         response = connection.scalar(select(Opinion.response_id).where(Opinion.id == said))
         connection.exec_driver_sql("UPDATE answer SET text = NULL")
-        arriving.drop_wordless(connection, [response or 0])
+        leaving.drop_wordless(connection, [response or 0])
 
     assert office.rows() == []
 
