@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from core.conversation.records import Erase
 from core.conversation.state import Answer
 from core.conversation.world import World
-from core.opinions import leaving, service
+from core.opinions import inbox, leaving, service
 from core.opinions.book import OpinionBook
+from core.opinions.inbox import Wanted
 from core.opinions.models import Opinion, OpinionAct
 from core.opinions.states import State
 from core.opinions.striking import Piece
+from core.people.reach import EVERYTHING
 from core.responses.models import AnswerRow, Response
 from core.responses.recording import Recorder
 from tests.hand_clock import START
@@ -147,9 +149,13 @@ def test_what_slipped_in_while_it_was_deleted_goes_at_night(office: Office) -> N
             update(AnswerRow).where(AnswerRow.response_id == response_id).values(text=None, media=None)
         )
 
-    assert office.lists() == ["乙的话"]
+    # Until then it is counted (the count reads the inbox alone), and shown to nobody.
+    with office.engine.connect() as connection:
+        lines = inbox.list_opinions(connection, Wanted(reach=EVERYTHING), 0, 50)
+    assert [line.words for line in lines] == ["乙的话"]
     assert leaving.tidy(office.engine, START) == 1
     assert [row.id for row in office.rows()] == [other]
+    assert office.lists() == ["乙的话"]
 
 
 def test_whatever_happens_in_between_the_inbox_is_what_stands(office: Office) -> None:
