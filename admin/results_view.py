@@ -23,13 +23,13 @@ from admin.filters import (
 )
 from admin.filters import read_unit as known_unit
 from admin.routes import PREFIX
-from admin.words import CHANNEL_WORDS
 from core.errors import NotFound
 from core.people.reach import EVERYTHING, Reach
 from core.places.gazetteer import Gazetteer, PlaceNode, UnitNode
 from core.questionnaires.model import Answerable, Questionnaire
 from core.reports.answered import NEVER_ONE_BY_ONE
 from core.reports.scope import Scope
+from core.responses.channels import CHANNEL_WORDS
 from core.results.measures import ratings
 from core.results.ranking import LEAST_N
 from core.results.source import Source

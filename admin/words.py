@@ -14,6 +14,7 @@ from core.config import Office
 from core.people.roles import ROLE_TITLES
 from core.quality.thresholds import TITLES
 from core.rectification.words import ACT_TITLES, STATE_TITLES, WHY_TITLES
+from core.responses.channels import CHANNEL_WORDS
 from core.responses.ids import public_id
 from core.results.rounding import score_words, share_words
 from core.results.tables import Kind, Value, in_print
@@ -40,7 +41,6 @@ TASK_WORDS = {
     "failed": "没有做成",
     "stopped": "已停下",
 }
-CHANNEL_WORDS = {"wechat": "微信", "web": "网页", "phone": "电话", "paper": "纸质"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\.(\w+)\}")
 
 

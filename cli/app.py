@@ -35,6 +35,7 @@ COMMANDS = {
     "results": ("cli.results:results", "结果：核对累计的数，重算印出来的表"),
     "slips": ("cli.slips:slips", "领导评价的纸票"),
     "ballots": ("cli.ballots:ballots", "领导评价的投票箱：见证人、开票"),
+    "feedback": ("cli.feedback:feedback_", "反馈报告：每个县（区）、每个单位一份 PDF"),
     "export": ("cli.export:export", "导出答卷"),
     "audit": ("cli.audit:audit", "检查操作记录有没有被人动过"),
     "keys": ("cli.keys:keys", "更换数据密钥"),

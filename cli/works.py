@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from bot.wechat.codes import PlatformCodes
 from cli.ballot_rounds import SLIPS_TASK, slips_for_task
+from cli.feedback import reports_for_task
 from cli.platform import open_client
 from cli.posters import print_for_task
 from core.clock import Clock
@@ -14,6 +15,7 @@ from core.codes.planning import TASK_KIND as CREATE_CODES
 from core.config import Settings
 from core.exports.answers import export_for_task
 from core.exports.wishes import TASK_KIND as EXPORT_ANSWERS
+from core.feedback.report import TASK_KIND as FEEDBACK_REPORTS
 from core.rectification.large_loads import LOAD_KIND, LOOK_KIND, load_for_task, look_for_task
 from core.tasks.running import Made, TaskHold, Work
 from qrcodes.orders import TASK_KIND as PRINT_ORDER
@@ -41,10 +43,14 @@ def task_works(settings: Settings, engine: Engine, clock: Clock) -> Mapping[str,
     def make_answers(hold: TaskHold) -> Made:
         return export_for_task(hold, engine, clock)
 
+    def make_reports(hold: TaskHold) -> Made:
+        return reports_for_task(hold, engine, settings, clock)
+
     return {
         LOOK_KIND: look_at_items,
         LOAD_KIND: load_items,
         EXPORT_ANSWERS: make_answers,
+        FEEDBACK_REPORTS: make_reports,
         SLIPS_TASK: make_slips,
         CREATE_CODES: make_codes,
         PRINT_ORDER: make_posters,

@@ -39,6 +39,7 @@ REFRESH_SECONDS = 2
 ASKED_AT: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "ballots.slips": ("rounds", "调查"),
+        "feedback.reports": ("rounds", "调查"),
         "codes.create": ("codes", "二维码"),
         "codes.posters": ("posters", "海报"),
         "items.load": ("items", "整改事项"),
