@@ -53,8 +53,15 @@ def found_by(connection: Connection, search: str) -> ColumnElement[bool] | None:
     matching = _matching(connection, words_of(search))
     if matching is None:
         return None
-    merged = select(Opinion.merged_into).where(Opinion.merged_into.is_not(None), Opinion.id.in_(matching))
-    return Opinion.id.in_(union(matching, merged))
+    # Looked up first: few are merged, and without them the list is one plain join.
+    merged = connection.scalars(
+        select(Opinion.merged_into)
+        .where(Opinion.merged_into.is_not(None), Opinion.id.in_(matching))
+        .distinct()
+    ).all()
+    if not merged:
+        return Opinion.id.in_(matching)
+    return Opinion.id.in_(union(matching, select(Opinion.id).where(Opinion.id.in_(merged))))
 
 
 def said_by(connection: Connection, search: str) -> ColumnElement[bool] | None:
