@@ -1,10 +1,11 @@
 """
 How fast reminders drain: real workers, the simulated platform over HTTP, on SQLite and on PostgreSQL.
 
-    python -m benchmarks.outbox --messages 10000 --per-second 500 --workers 2
+    python -m benchmarks.outbox --messages 10000 --per-second 100 --workers 2
 
-Workers are processes' worth of connections in threads of this process; the platform answers after
-`--latency` seconds, as a real one would. Counted is what arrived on the phones, and how often.
+Workers are processes' worth of connections in threads of this process; the platform is a process of its own
+on the same machine, and answers after `--latency` seconds, as a real one would. Counted is what arrived on
+the phones, and how often.
 """
 
 import argparse
@@ -20,19 +21,19 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
+from benchmarks.simulated import platform, platform_apart
 from bot.metrics import BotMetrics
 from bot.wechat.client import WeChatClient
-from bot.wechat.sender import CALLS, WeChatSender
+from bot.wechat.sender import WeChatSender
 from bot.wechat.token_stores import DatabaseTokenStore
 from core.clock import system_clock
 from core.db.engine import open_engine
 from core.db.migrate import upgrade
 from core.outbox.queueing import queue
 from core.outbox.sending import Outbox
-from core.outbox.states import Channel
-from simulator import SimulatorConfig, build
+from simulator import Simulator
 from simulator.serve import serving
-from tests.bot.platform import AES_KEY, APP_ID, TOKEN
+from tests.bot.platform import APP_ID
 from tests.bot.wechat.conftest import account
 from tests.hand_clock import HandClock
 from tests.outbox.office import ONLY_TEMPLATE, Directory, Office
@@ -43,42 +44,53 @@ PEOPLE = 100
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """How long it took, how many arrived, and how many of them more than once."""
+    """
+    How long it took, how many arrived, and how many of them more than once.
+
+    `cpu_seconds` is what the workers themselves used of a core: on a machine that does other things, too,
+    this says what they could do alone.
+    """
 
     seconds: float
+    cpu_seconds: float
     arrived: int
     doubled: int
 
 
-def drain(url: str, messages: int, per_second: float, workers: int, latency: float = 0.0) -> Drained:
-    """Queue so many messages and let the workers send them."""
+def drain(url: str, messages: int, per_second: float, workers: int) -> Drained:
+    """Queue so many messages and let the workers send them, to a platform in this process."""
+    with platform(messages) as simulator, serving(simulator) as address:
+        return _drain(url, messages, per_second, workers, simulator, address)
+
+
+def drain_apart(url: str, messages: int, per_second: float, workers: int, latency: float) -> Drained:
+    """The same, to a platform in a process of its own."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        platform(messages, Path(folder)) as simulator,
+        platform_apart(messages, Path(folder), latency) as address,
+    ):
+        return _drain(url, messages, per_second, workers, simulator, address)
+
+
+def _drain(
+    url: str, messages: int, per_second: float, workers: int, simulator: Simulator, address: str
+) -> Drained:
     engine = open_engine(url)
     upgrade(engine)
-    config = SimulatorConfig(
-        webhook_url="http://127.0.0.1:1/wechat", token=TOKEN, app_id=APP_ID, app_secret="the-secret",
-        aes_key=AES_KEY, report_delay_seconds=86_400.0,
-        day_quotas={CALLS[Channel.TEMPLATE]: 10 * messages},
-    )  # fmt: skip
-    # Nobody waits for receipts here, and each would be a thread.
-    with build(config) as simulator:
-        object.__setattr__(simulator.world, "later", lambda _seconds, _do: None)
-        with serving(simulator) as address:
-            office = Office(engine, HandClock(system_clock()), address, simulator)
-            people = office.hires(min(PEOPLE, messages))
-            with engine.begin() as connection:
-                queue(
-                    connection,
-                    [office.message(people[n % len(people)], key=f"bench:{n}") for n in range(messages)],
-                    system_clock(),
-                )
-            if latency:
-                office.faults("slow", latency, times=messages)
-            seconds = _run(engine, address, office.directory, per_second, workers)
-            store = simulator.world.store
-            arrived: int = store.value("SELECT count(*) FROM message WHERE kind = 'template'")
-            doubled = Counter(row["client_msg_id"] for row in store.rows("SELECT * FROM template_message"))
+    office = Office(engine, HandClock(system_clock()), address, simulator)
+    people = office.hires(min(PEOPLE, messages))
+    with engine.begin() as connection:
+        told = [office.message(people[n % len(people)], key=f"bench:{n}") for n in range(messages)]
+        queue(connection, told, system_clock())
+    used = time.process_time()
+    seconds = _run(engine, address, office.directory, per_second, workers)
+    used = time.process_time() - used
+    store = simulator.world.store
+    arrived: int = store.value("SELECT count(*) FROM message WHERE kind = 'template'")
+    doubled = Counter(row["client_msg_id"] for row in store.rows("SELECT * FROM template_message"))
     engine.dispose()
-    return Drained(seconds, arrived, sum(count > 1 for count in doubled.values()))
+    return Drained(seconds, used, arrived, sum(count > 1 for count in doubled.values()))
 
 
 def _run(engine: Engine, address: str, directory: Directory, per_second: float, workers: int) -> float:
@@ -111,17 +123,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="benchmarks.outbox")
     parser.add_argument("--messages", type=int, default=10_000)
-    parser.add_argument("--per-second", type=float, default=500.0)
+    parser.add_argument("--per-second", type=float, default=100.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--latency", type=float, default=0.0)
     asked = parser.parse_args(arguments)
     print(f"{asked.messages} reminders, {asked.per_second:g} a second allowed, {asked.workers} workers")
-    print(f"{'':12}{'seconds':>10}{'a second':>10}{'arrived':>10}{'doubled':>10}")
-    with tempfile.TemporaryDirectory() as folder, running_postgres() as postgres:
+    titles = ("seconds", "a second", "of rate", "ms CPU each", "arrived", "doubled")
+    print(f"{'':12}{''.join(f'{title:>12}' for title in titles)}")
+    with tempfile.TemporaryDirectory() as folder, running_postgres(durable=True) as postgres:
         for name, url in (("SQLite", f"sqlite:///{Path(folder) / 'b.db'}"), ("PostgreSQL", postgres)):
-            done = drain(url, asked.messages, asked.per_second, asked.workers, asked.latency)
+            done = drain_apart(url, asked.messages, asked.per_second, asked.workers, asked.latency)
             rate = done.arrived / done.seconds
-            print(f"{name:12}{done.seconds:>10.1f}{rate:>10.0f}{done.arrived:>10}{done.doubled:>10}")
+            share = f"{rate / asked.per_second:.0%}"
+            milliseconds = 1000 * done.cpu_seconds / asked.messages
+            shown = (
+                f"{done.seconds:.1f}", f"{rate:.1f}", share, f"{milliseconds:.1f}", done.arrived, done.doubled
+            )  # fmt: skip
+            print(f"{name:12}{''.join(f'{each:>12}' for each in shown)}")
 
 
 if __name__ == "__main__":

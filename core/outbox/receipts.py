@@ -5,6 +5,7 @@ A receipt may come before we know the message's number (the worker that sent it 
 it is kept and applied as soon as the number is known. A notice is found by its mark (`notice_marks`).
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,15 +79,17 @@ def _keep(connection: Connection, platform_id: str, state: State, now: datetime)
     )
 
 
-def apply_early_receipt(connection: Connection, message_id: int, platform_id: str, now: datetime) -> None:
-    """The message's number is known now: if its receipt came before, apply it."""
-    if not platform_id:
+def apply_early_receipts(connection: Connection, numbers: Mapping[int, str], now: datetime) -> None:
+    """The numbers of these messages are known now: where a receipt came before, apply it, each once."""
+    known = {number for number in numbers.values() if number}
+    if not known:
         return
-    query = select(OutboxReceipt.state).where(OutboxReceipt.platform_id == platform_id)
-    state = connection.scalar(query)
-    if state is not None:
-        _apply(connection, message_id, State(state), now)
-        connection.execute(delete(OutboxReceipt).where(OutboxReceipt.platform_id == platform_id))
+    query = select(OutboxReceipt.platform_id, OutboxReceipt.state).where(OutboxReceipt.platform_id.in_(known))
+    early = {row.platform_id: State(row.state) for row in connection.execute(query)}
+    for message_id, number in numbers.items():
+        if (state := early.pop(number, None)) is not None:
+            _apply(connection, message_id, state, now)
+            connection.execute(delete(OutboxReceipt).where(OutboxReceipt.platform_id == number))
 
 
 # Receipts that came in the very moment the number was written: two transactions that overlap do not see one
@@ -103,7 +106,7 @@ def apply_strays(connection: Connection, now: datetime) -> int:
     """Apply the `STRAYS`; how many."""
     matches = connection.execute(STRAYS).all()
     for row in matches:
-        apply_early_receipt(connection, row.id, row.platform_id, now)
+        apply_early_receipts(connection, {row.id: row.platform_id}, now)
     return len(matches)
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, bindparam, insert, or_, select, update
 
 from core.outbox import gate
 from core.outbox.claiming import MARGIN, WINDOW, Claim
 from core.outbox.models import CALL_NEEDED, OutboxEvent, OutboxMessage
-from core.outbox.receipts import apply_early_receipt
+from core.outbox.receipts import apply_early_receipts
 from core.outbox.recipients import Recipients
 from core.outbox.sender import NotSent, Then
 from core.outbox.states import Channel, Happened, Reason, State
@@ -38,6 +38,17 @@ _SAYS_NOTHING = frozenset({Then.NOT_BEGUN, Then.TRY_AGAIN, Then.REFUSED_TOKEN})
 # After these no message should leave that was claimed before.
 HALTS = frozenset(
     {Then.PAUSE_MINUTE, Then.REFUSED_TOKEN, Then.PAUSE_UNTIL_MIDNIGHT, Then.STOP_KIND, Then.STOP_ALL}
+)
+
+# A claim that lapsed meanwhile left one of the other two; what we know is better.
+OPEN = (State.SENDING, State.QUEUED, State.UNSURE)
+_ROW = OutboxMessage.__table__
+_SENT = (
+    update(_ROW)  # type: ignore[arg-type]
+    .where(_ROW.c.id == bindparam("the_id"), _ROW.c.edition == bindparam("the_edition"))
+    .where(_ROW.c.attempts == bindparam("the_attempts"))
+    # Spelled out: a list that grows cannot be part of a statement for many rows.
+    .where(or_(*(_ROW.c.state == state for state in OPEN)))
 )
 
 Outcome = str | NotSent  # the platform's number, or why not
@@ -64,51 +75,127 @@ class _Decision:
         return str(self.values["state"])
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An outcome that was written; `is_ours`: into a row that was still this worker's."""
+
+    done: Done
+    decision: _Decision
+    is_ours: bool
+
+    @property
+    def claim(self) -> Claim:
+        """What was claimed."""
+        return self.done.claim
+
+    @property
+    def error(self) -> NotSent | None:
+        """Why it was not sent."""
+        return self.done.outcome if isinstance(self.done.outcome, NotSent) else None
+
+    @property
+    def code(self) -> int | None:
+        """The platform's errcode."""
+        return self.error.code if self.error else None
+
+    @property
+    def state(self) -> str:
+        """What the message came to."""
+        return self.decision.state if self.is_ours else "too_late"
+
+
 def record(engine: Engine, done: Sequence[Done], recipients: Recipients, now: datetime) -> list[str]:
     """Write the outcomes; the state each message came to, `too_late` for what was no longer ours."""
     with engine.begin() as connection:
-        return [_record_one(connection, each, recipients, now) for each in done]
+        if any(isinstance(each.outcome, NotSent) for each in done):
+            for each in done:
+                _take_note(connection, each, recipients, now)
+            written = [_write(connection, each, now) for each in done]
+        else:
+            gate.answered(connection)
+            written = _write_sent(connection, done, now)
+        _write_history(connection, [each for each in written if each.is_ours], now)
+    for one in written:
+        _say(one)
+    return [one.state for one in written]
 
 
-def _record_one(connection: Connection, done: Done, recipients: Recipients, now: datetime) -> str:
-    claim, outcome = done.claim, done.outcome
-    error = outcome if isinstance(outcome, NotSent) else None
-    _move_gate(connection, claim, error, now)
-    if error is not None and error.then is Then.UNFOLLOWED:
-        recipients.mark_unfollowed(connection, claim.recipient, now)
-    decision = decided(claim, outcome, now)
+def _write_sent(connection: Connection, done: Sequence[Done], now: datetime) -> list[_Written]:
+    """All of them left, which is nearly always so: one statement."""
+    decisions = [decided(each.claim, each.outcome, now) for each in done]
+    changed = connection.execute(
+        _SENT,
+        [
+            {
+                "the_id": each.claim.id,
+                "the_edition": each.claim.edition,
+                "the_attempts": each.claim.attempts,
+                **decision.values,
+            }
+            for each, decision in zip(done, decisions, strict=True)
+        ],
+    ).rowcount
+    ours = {each.claim.id for each in done}
+    if changed != len(done):
+        mine = select(OutboxMessage.id).where(OutboxMessage.id.in_(ours), OutboxMessage.settled_at == now)
+        ours = set(connection.scalars(mine.where(OutboxMessage.state == State.SENT)))
+    return [
+        _Written(each, decision, each.claim.id in ours)
+        for each, decision in zip(done, decisions, strict=True)
+    ]
+
+
+def _write(connection: Connection, done: Done, now: datetime) -> _Written:
+    claim = done.claim
+    decision = decided(claim, done.outcome, now)
     changed = connection.execute(
         update(OutboxMessage)
         .where(
             OutboxMessage.id == claim.id,
             OutboxMessage.edition == claim.edition,
             OutboxMessage.attempts == claim.attempts,
-            # A claim that lapsed meanwhile left one of the other two; what we know is better.
-            OutboxMessage.state.in_((State.SENDING, State.QUEUED, State.UNSURE)),
+            OutboxMessage.state.in_(OPEN),
         )
         .values(**decision.values)
     )
-    code = error.code if error else None
-    state = decision.state if changed.rowcount == 1 else "too_late"
-    if changed.rowcount == 1:
-        connection.execute(
-            insert(OutboxEvent).values(
-                message_id=claim.id, at=now, what=decision.what, edition=claim.edition,
-                channel=claim.letter.channel, code=code,
-            )
-        )  # fmt: skip
-        if error is None:
-            apply_early_receipt(connection, claim.id, decision.values["platform_id"], now)
+    return _Written(done, decision, changed.rowcount == 1)
+
+
+def _write_history(connection: Connection, written: Sequence[_Written], now: datetime) -> None:
+    """A line for each, and the receipts that came before we knew what they were about."""
+    if not written:
+        return
+    connection.execute(
+        insert(OutboxEvent),
+        [
+            {
+                "message_id": each.claim.id, "at": now, "what": each.decision.what,
+                "edition": each.claim.edition, "channel": each.claim.letter.channel, "code": each.code,
+            }
+            for each in written
+        ],
+    )  # fmt: skip
+    sent = {each.claim.id: each.decision.values["platform_id"] for each in written if each.error is None}
+    apply_early_receipts(connection, sent, now)
+
+
+def _say(written: _Written) -> None:
+    claim, error = written.claim, written.error
     log.log(
         logging.WARNING if error else logging.INFO,
         "outbox_sent" if error is None else "outbox_not_sent",
-        extra={"id": claim.id, "channel": claim.letter.channel, "state": state, "code": code},
-    )
-    return state
+        extra={
+            "id": claim.id, "channel": claim.letter.channel, "state": written.state, "code": written.code,
+        },
+    )  # fmt: skip
 
 
-def _move_gate(connection: Connection, claim: Claim, error: NotSent | None, now: datetime) -> None:
-    """What this outcome means for all the others."""
+def _take_note(connection: Connection, done: Done, recipients: Recipients, now: datetime) -> None:
+    """What this outcome means for all the others, and for whom it went to."""
+    claim = done.claim
+    error = done.outcome if isinstance(done.outcome, NotSent) else None
+    if error is not None and error.then is Then.UNFOLLOWED:
+        recipients.mark_unfollowed(connection, claim.recipient, now)
     if error is None or error.then not in _SAYS_NOTHING:
         gate.answered(connection)
     if error is None:

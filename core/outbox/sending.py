@@ -9,7 +9,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -32,8 +32,8 @@ MAX_THREADS = 16
 CALLS_PER_THREAD_SECOND = 4.0
 # Claimed ahead of what the threads send at this moment.
 AHEAD = 2
-# How long to look for finished sends before claiming further ones.
-POLL_SECONDS = 0.02
+# How long finished sends are gathered: they are recorded, and further ones claimed, by one commit each.
+GATHER_SECONDS = 0.02
 NO_CODE = -1
 
 
@@ -70,15 +70,15 @@ class Outbox:
             while True:
                 is_stopped = halted.is_set() or (stop is not None and stop.is_set())
                 is_over = is_stopped or time.monotonic() > enough
+                # Half at a time: few commits, and the threads never wait for one.
+                has_room = len(under_way) <= self.threads
                 room = AHEAD * self.threads - len(under_way)
-                claims = self._claim(room) if room > 0 and not is_over else []
+                claims = self._claim(room) if has_room and not is_over else []
                 under_way |= {pool.submit(self._send, claim, halted): claim for claim in claims}
                 if not under_way:
                     return counts
-                finished, _ = wait(under_way, POLL_SECONDS, FIRST_COMPLETED)
+                finished, _ = wait(under_way, GATHER_SECONDS)
                 done = [Done(under_way.pop(each), each.result()) for each in finished]
-                if any(isinstance(each.outcome, NotSent) and each.outcome.then in HALTS for each in done):
-                    halted.set()
                 if done:
                     counts.update(record(self.engine, done, self.recipients, self.clock()))
 
@@ -96,6 +96,8 @@ class Outbox:
         try:
             return self.sender.send(claim.letter)
         except NotSent as error:
+            if error.then in HALTS:
+                halted.set()
             return error
         except Exception:
             # A bug of ours, somewhere in the call: nobody knows how far it got.

