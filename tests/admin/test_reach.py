@@ -45,7 +45,7 @@ OWN = "自家的话"
 # What an auditor may send: what belongs to the own account, and taking figures away, which is recorded.
 OWN_AFFAIRS = {"logout", "own_password", "own_sessions_end", "own_session_end"}
 OWN_AFFAIRS |= {"totp_setup", "totp_recovery", "totp_off"}
-TAKING_AWAY = {"export", "feedback_all", "funnel_export", "audit_export", "task_stop"}
+TAKING_AWAY = {"export", "ballot_export", "feedback_all", "funnel_export", "audit_export", "task_stop"}
 SIGNING_IN = {"login", "login_code", "wechat_choose"}
 
 
