@@ -151,12 +151,15 @@ def list_items(
     offset: int = 0,
     limit: int | None = None,
 ) -> Sequence[Item]:
-    """The items, by `sort` and then by number."""
+    """The items, by `sort` and then by number; by deadline, those that are done come after the others."""
     column = _COLUMNS[sort]
+    # A deadline that was kept years ago presses nobody.
+    is_done = case((Item.state.in_(_OPEN), 0), else_=1)
+    first = (is_done,) if sort is Sort.DEADLINE else ()
     query: Select[Item] = (
         select(Item)
         .where(*conditions(wanted, reach, today))
-        .order_by(column.desc() if descending else column, Item.number)
+        .order_by(*first, column.desc() if descending else column, Item.number)
         .offset(offset)
         .limit(limit)
     )

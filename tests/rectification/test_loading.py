@@ -191,6 +191,18 @@ def test_a_list_without_a_column_leaves_what_stands_there(city: Session, gazette
     assert (item.deadline, standing_of(city, item).assist) == (date(2026, 12, 31), ("U031",))
 
 
+def test_by_deadline_those_in_hand_come_before_those_done(city: Session, gazetteer: Gazetteer) -> None:
+    rows = (
+        "1,路坏了,2026年度,交通,U024,,2026-03-01,已销号,2026-02-01,,",
+        "2,灯坏了,2026年度,交通,U024,,2026-12-31,推进中,,,",
+    )
+    load(city, lines_of(gazetteer, *rows))
+
+    items = list_items(city, Wanted(), EVERYTHING, TODAY)
+
+    assert [item.number for item in items] == [2, 1]
+
+
 # Excel out and back in ------------------------------------------------------------------------------------
 
 
