@@ -14,7 +14,7 @@ run: $(VENV)/.installed
 	@MINYI_DEMO=1 exec $(BIN)/python -m cli serve --with-worker
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
