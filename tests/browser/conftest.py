@@ -23,6 +23,14 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+START_AND_TEST_SECONDS = 400
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test of a module waits for the demonstration too, on a crowded machine for minutes."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(START_AND_TEST_SECONDS))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from core.config import Settings
 from simulator.serve import serving
 from tests.ballots.hall import Hall
 from tests.ballots.test_opening import status
+from tests.browser.accessibility import serious_faults
 from tests.hand_clock import HandClock
 
 PHONE = {"width": 390, "height": 844}
@@ -27,19 +28,25 @@ def hall(sqlite_engine: Engine, settings: Settings, clock: HandClock) -> Hall:
 
 
 @pytest.fixture
-def page(hall: Hall, browser: Browser) -> Iterator[Page]:
-    """The page where a slip is typed, on a phone whose browser runs no script."""
+def address(hall: Hall) -> Iterator[str]:
+    """Where a slip is typed."""
     parts = Parts(engine=hall.engine, settings=hall.settings, clock=hall.clock, keys=hall.ring)
-    with serving(create_ballot_app(parts)) as address:
-        context = browser.new_context(
-            viewport=PHONE,  # type: ignore[arg-type]
-            java_script_enabled=False,
-            locale="zh-CN",
-        )
-        opened = context.new_page()
-        opened.goto(f"{address}/ballot/")
-        yield opened
-        context.close()
+    with serving(create_ballot_app(parts)) as served:
+        yield f"{served}/ballot/"
+
+
+@pytest.fixture
+def page(address: str, browser: Browser) -> Iterator[Page]:
+    """That page on a phone whose browser runs no script."""
+    context = browser.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        java_script_enabled=False,
+        locale="zh-CN",
+    )
+    opened = context.new_page()
+    opened.goto(address)
+    yield opened
+    context.close()
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
@@ -101,3 +108,17 @@ def test_what_is_missing_is_told_beside_it_and_every_field_has_a_name(hall: Hall
     expect(page.get_by_role("alert")).to_contain_text(f"还有{CRITERIA}项没有填好")
     expect(page.get_by_role("group", name="生态环境保护")).to_contain_text("这一项还没有选")
     expect(page.get_by_role("group").get_by_role("radio", name="不了解")).to_have_count(CRITERIA)
+
+
+def test_no_page_of_a_ballot_keeps_anybody_out(hall: Hall, address: str, browser: Browser) -> None:
+    # With script, which axe needs; the pages are the same.
+    page = browser.new_page(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
+    page.goto(address)
+    assert serious_faults(page) == []
+    types_slip(page, hall.slips(10)[0])
+    assert serious_faults(page) == []
+    press(page, "开始评价")
+    assert serious_faults(page) == []
+    page.goto(f"{address}privacy")
+    assert serious_faults(page) == []
+    page.close()
