@@ -3,6 +3,7 @@ What the columns of a table hold that people take away. Plain data, so that ques
 without loading what writes files.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,6 +13,8 @@ from typing import Literal
 ColumnKind = Literal["text", "number", "time", "code", "codes", "label"]
 # What can stand in one cell; a moment is written as the day and hour in Shanghai.
 Cell = str | int | float | datetime | None
+# Takes one row, a cell for each column.
+RowWriter = Callable[[Sequence[Cell]], None]
 
 
 @dataclass(frozen=True, slots=True)

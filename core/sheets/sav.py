@@ -4,12 +4,11 @@ Tables as SPSS reads them: codes as numbers with value labels, times as times.
 Two numbers are user-missing, so that means leave them out and a table can still tell them apart, as survey
 programs have it: 98 不了解, 99 没有回答 (not asked, passed over, or broken off before). 97, a refusal of one
 question, does not occur: who would rather not say passes over. A column of several codes becomes one variable
-of 0 and 1 for each option. The format is written column by column, so the rows are gathered first: small
-numbers in arrays, words once each.
+of 0 and 1 for each option. The library wants the table whole, so the rows are gathered first: small numbers
+in arrays, words once each with a number for every row.
 """
 
 import errno
-import sys
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,8 +23,7 @@ import pyreadstat
 from pyreadstat import ReadstatError
 
 from core.clock import local
-from core.sheets.out_columns import Cell, OutColumn
-from core.sheets.writing import RowWriter
+from core.sheets.out_columns import Cell, OutColumn, RowWriter
 
 # SPSS's own limits, in bytes of UTF-8.
 MAX_NAME_BYTES = 64
@@ -33,8 +31,38 @@ MAX_LABEL_BYTES = 255
 MAX_VALUE_LABEL_BYTES = 120
 MAX_TEXT_BYTES = 32_767
 UNKNOWN, NO_ANSWER, NO_ANSWER_LABEL = 98, 99, "没有回答"
+# SPSS counts seconds from the first midnight of the Gregorian calendar.
+FIRST_MOMENT, TIME_FORMAT = datetime(1582, 10, 14), "DATETIME20"
 # With so many options the numbers of what is missing would be taken.
 MANY_OPTIONS, MANY_UNKNOWN, MANY_NO_ANSWER = 97, 9998, 9999
+
+
+class _Words:
+    """A column of words, each different one kept once: places and units come a hundred thousand times."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._rows = array("i")
+
+    def append(self, words: str) -> None:
+        """One more row."""
+        self._rows.append(self._numbers.setdefault(words, len(self._numbers)))
+
+    def column(self) -> Any:
+        """All rows, as pandas holds them."""
+        words = pandas.Index(list(self._numbers), dtype="str")
+        return _WordsColumn.from_codes(_same_memory(self._rows), categories=words)
+
+
+class _WordsColumn(pandas.Categorical):  # type: ignore[misc]
+    """
+    Words that are handed out one by one.
+
+    The library walks through all columns at once; pandas' own would each become a list of all rows first.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.categories.tolist().__getitem__, self.codes)
 
 
 @dataclass(slots=True)
@@ -48,14 +76,16 @@ class _Variable:
     labels: dict[int | float, str] = field(default_factory=dict)
     missing: list[Any] = field(default_factory=list)
     measure: str = "nominal"
+    form: str = ""
 
-    def series(self) -> Any:
+    def column(self) -> Any:
         """What was gathered, as pandas holds it; the gathered values are let go."""
         values, self.values = self.values, None
-        if isinstance(values, array):
-            # The same memory, not a copy of it.
-            return numpy.frombuffer(values, dtype=values.typecode) if values else numpy.array(values)
-        return pandas.Series(values, dtype="datetime64[ns]" if self.measure == "time" else "object")
+        return values.column() if isinstance(values, _Words) else _same_memory(values)
+
+
+def _same_memory(values: "array[Any]") -> Any:
+    return numpy.frombuffer(values, dtype=values.typecode) if values else numpy.array(values)
 
 
 @contextmanager
@@ -72,7 +102,8 @@ def sav_file(
 
     yield write
     variables = [variable for _, variable in gathered]
-    frame = pandas.DataFrame({variable.name: variable.series() for variable in variables})
+    # Not copied together into one block: that would hold everything twice.
+    frame = pandas.DataFrame({variable.name: variable.column() for variable in variables}, copy=False)
     try:
         pyreadstat.write_sav(
             frame,
@@ -83,7 +114,8 @@ def sav_file(
             note=list(notes) or None,
             variable_value_labels={each.name: each.labels for each in variables if each.labels},
             missing_ranges={each.name: each.missing for each in variables if each.missing},
-            variable_measure={each.name: each.measure for each in variables if each.measure != "time"},
+            variable_measure={each.name: each.measure for each in variables if not each.form},
+            variable_format={each.name: each.form for each in variables if each.form},
         )
     except ReadstatError as error:
         # The library keeps to itself what the system said.
@@ -99,7 +131,7 @@ def _variables(column: OutColumn) -> Iterator[_Variable]:
         case "number":
             yield _Variable(column.name, title, _number, array("d"), measure="scale")
         case "time":
-            yield _Variable(column.name, title, _time, [], measure="time")
+            yield _Variable(column.name, title, _time, array("d"), form=TIME_FORMAT)
         case "code":
             unknown, no_answer = _missing_numbers(len(column.options))
             numbers: dict[Cell, int] = {
@@ -130,7 +162,7 @@ def _variables(column: OutColumn) -> Iterator[_Variable]:
                     missing=[NO_ANSWER],
                 )
         case "text":
-            yield _Variable(column.name, title, _text, [])
+            yield _Variable(column.name, title, _text, _Words())
 
 
 def _holds(code: str) -> Callable[[Cell], int]:
@@ -146,13 +178,15 @@ def _number(cell: Cell) -> float:
     return float(cell) if isinstance(cell, int | float) else float("nan")
 
 
-def _time(cell: Cell) -> datetime | None:
-    return local(cell).replace(tzinfo=None, microsecond=0) if isinstance(cell, datetime) else None
+def _time(cell: Cell) -> float:
+    """SPSS knows no zones: what a clock in Shanghai showed, to the second."""
+    if not isinstance(cell, datetime):
+        return float("nan")
+    return (local(cell).replace(tzinfo=None, microsecond=0) - FIRST_MOMENT).total_seconds()
 
 
 def _text(cell: Cell) -> str:
-    """Equal words are kept once: places and units come a hundred thousand times."""
-    return sys.intern(_cut(str(cell), MAX_TEXT_BYTES)) if cell else ""
+    return _cut(str(cell), MAX_TEXT_BYTES) if cell else ""
 
 
 def _make_names_good(variables: Sequence[_Variable]) -> None:

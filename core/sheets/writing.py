@@ -12,7 +12,7 @@ The file appears under its name only when it is whole. What the columns mean is 
 import csv
 import errno
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ import xlsxwriter
 
 from core.clock import local
 from core.errors import SurveyError
-from core.sheets.out_columns import Cell, OutColumn
+from core.sheets.out_columns import Cell, OutColumn, RowWriter
 
 TableFormat = Literal["csv", "xlsx", "sav"]
 FORMATS: tuple[str, ...] = get_args(TableFormat)
@@ -66,9 +66,6 @@ class FrontSheet:
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[int]
-
-
-RowWriter = Callable[[Sequence[Cell]], None]
 
 
 @contextmanager
