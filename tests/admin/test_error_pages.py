@@ -20,7 +20,7 @@ def test_an_unknown_address_says_so(office: Browser) -> None:
 def test_a_role_that_may_not_see_a_page_is_told_whom_to_ask(browser: Browser) -> None:
     browser.sign_in("user-liaison")
 
-    assert "您的账号不能看这一页" in browser.get("/rounds/").text
+    assert "您的账号不能看这一页" in browser.get("/accounts").text
 
 
 def test_a_form_of_megabytes_is_refused(browser: Browser) -> None:

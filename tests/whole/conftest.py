@@ -50,6 +50,7 @@ class Templates:
             url = self.stack.enter_context(postgres_database(self._postgres_server))
         site = Site(folder, url)
         site.run("demo")
+        site.forget_deliveries()
         return site
 
 

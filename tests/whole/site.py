@@ -17,13 +17,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 import openpyxl
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from cli.app import run as run_command
 from core.clock import system_clock
 from core.config import Settings, WeChatMode
-from core.conversation.models import Conversation
+from core.conversation.models import Conversation, Delivery
 from core.db.base import Base
 from core.db.engine import open_engine
 from core.people.keys import KeyRing
@@ -154,6 +154,11 @@ class Site:
             create_round(session, SMALL_ROUND, ("small",), opens_at, closes_at, now, keys)
             open_round(session, SMALL_ROUND, now, settings.office)
 
+    def forget_deliveries(self) -> None:
+        """What was said while the demonstration was set up is nothing a test has said."""
+        with self.engine() as engine, engine.begin() as connection:
+            connection.execute(delete(Delivery))
+
     def in_mode(self, mode: WeChatMode) -> "Site":
         """The same installation in another encryption mode."""
         return replace(self, mode=mode)
@@ -186,7 +191,8 @@ def _from_csv(path: Path) -> list[dict[str, str]]:
 
 def _from_xlsx(path: Path) -> list[dict[str, str]]:
     book = openpyxl.load_workbook(path, read_only=True)
-    header, *rows = book.worksheets[0].iter_rows(values_only=True)
+    # The summary and the codebook come first.
+    header, *rows = book.worksheets[-1].iter_rows(values_only=True)
     book.close()
     names = [str(name) for name in header]
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
