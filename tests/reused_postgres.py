@@ -22,7 +22,7 @@ SHAPE = """
         SELECT concat_ws('/', relname, relkind, attname, atttypid) AS words
         FROM pg_class LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0
         WHERE relnamespace = 'public'::regnamespace
-        UNION ALL SELECT 'trigger/' || tgname FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT 'trigger/' || tgname || '/' || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT 'constraint/' || conname FROM pg_constraint
         UNION ALL SELECT 'setting/' || unnest(setconfig) FROM pg_db_role_setting
         WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
