@@ -1,5 +1,6 @@
 """The chart of each view of results, made of its table: what is drawn is what is printed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -48,14 +49,19 @@ def chart_of(view: ResultsView, table: Table, width: int) -> Markup | None:
     of = "scored" if view.view == "whole" else "n"
     bars = [_score_bar(line, of) for line in lines]
     if table.whole is not None:
-        whole = _score_bar(table.whole, of)
-        bars.append(Bar(whole.name, whole.share, whole.figure, whole.colour, is_apart=True))
-    return bar_chart(bars, told, width=min(width, 760))
+        bars.append(replace(_score_bar(table.whole, of), is_apart=True))
+    beside = next((each.title for each in table.columns if each.key == "beside"), "")
+    return bar_chart(bars, told, width=min(width, 760), beside_words=beside)
 
 
 def _score_bar(line: Line, of: str) -> Bar:
-    score = _number(line, "score")
-    return Bar(line.name, None if score is None else score / 100, f"{_words(line, 'score')}  {_n(line, of)}")
+    score, beside = _number(line, "score"), _number(line, "beside")
+    return Bar(
+        line.name,
+        None if score is None else score / 100,
+        f"{_words(line, 'score')}  {_n(line, of)}",
+        beside=None if beside is None else beside / 100,
+    )
 
 
 def _map(view: ResultsView, table: Table, told: str) -> Markup:

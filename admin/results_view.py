@@ -30,11 +30,12 @@ from core.questionnaires.model import Answerable, Questionnaire
 from core.reports.answered import NEVER_ONE_BY_ONE
 from core.reports.scope import Scope
 from core.responses.channels import CHANNEL_WORDS
+from core.results.earlier import Earlier, rounds
 from core.results.measures import ratings
 from core.results.ranking import LEAST_N
 from core.results.source import Source
 from core.results.tables import Table
-from core.results.views import Earlier, Part, days, heat, places, question, rounds, whole
+from core.results.views import Part, days, heat, places, question, whole
 from core.rounds.catalog import Catalog, RoundEntry
 
 VIEWS = {

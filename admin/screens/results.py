@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from admin.filters import in_order, judges_units, questionnaire_title, read_choice, read_round
 from admin.parts import parts
 from admin.results_charts import charts_of
+from admin.results_findings import findings_of, said_about
 from admin.results_view import (
     VIEWS,
     NotYours,
@@ -91,6 +92,8 @@ def show(round_id: int, view: str) -> str:
         view=shown.view,
         table=table,
         charts=charts_of(shown.view, shown.table),
+        findings=findings_of(shown.view, shown.table),
+        said_about=said_about(shown.view, shown.table),
         sort=sort,
         order=order,
         leads_to=lambda line: _leads_to(shown.view, line),
@@ -172,11 +175,9 @@ def _leads_to(view: ResultsView, line: Line) -> tuple[str, dict[str, str]] | Non
     """The view below a line, and what it sets in the address; None where a line leads nowhere."""
     if not line.code:
         return None
-    if view.view == "counties":
-        return "townships", {"county": line.code}
     if view.view == "townships" or (view.view == "heat" and view.county):
         return "whole", {"township": line.code}
-    if view.view == "heat":
+    if view.view in ("counties", "heat"):
         return "whole", {"county": line.code}
     if view.view == "units":
         return "whole", {"unit": line.code}

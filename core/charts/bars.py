@@ -11,23 +11,32 @@ from core.charts.svg import LINE, SHADE, SOFT, drawing, element, text, width_of
 SCALE = ("#0a5f6b", "#4f9ea3", "#c9c08b", "#e0994a", "#b4530f")
 APART = "#a3adb2"
 ONE = SCALE[0]
-ROW, BAR, TOP = 30, 18, 6
+MARK = "#b4530f"
+ROW, BAR, TOP, LEGEND = 30, 18, 6, 26
 MOST_NAME_PX = 190.0
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`share`: how long, 0–1; None: no bar. `figure` stands behind it. `is_apart`: below a dashed line."""
+    """
+    `share`: how long, 0–1; None: no bar. `figure` stands behind it. `is_apart`: below a dashed line.
+
+    `beside`: what it is compared with, 0–1, as a mark across it; None: nothing.
+    """
 
     name: str
     share: float | None
     figure: str
     colour: str = ONE
     is_apart: bool = False
+    beside: float | None = None
 
 
-def bar_chart(bars: Sequence[Bar], told: str, *, width: int = 720) -> Markup:
-    """One bar below the other. `told` says in a sentence what they show."""
+def bar_chart(bars: Sequence[Bar], told: str, *, width: int = 720, beside_words: str = "") -> Markup:
+    """
+    One bar below the other. `told` says in a sentence what they show; `beside_words` what their marks mean,
+    written below where there are any.
+    """
     left = min(max((width_of(each.name) for each in bars), default=0), MOST_NAME_PX, width * 0.4) + 12
     room = max((width_of(each.figure) for each in bars), default=0) + 14
     length = max(width - left - room, 40)
@@ -41,7 +50,12 @@ def bar_chart(bars: Sequence[Bar], told: str, *, width: int = 720) -> Markup:
                 )
             )
         parts += _bar(each, y + (ROW - BAR) / 2, left, length)
-    return drawing(width, TOP * 2 + ROW * max(len(bars), 1), told, *parts)
+    height: float = TOP * 2 + ROW * max(len(bars), 1)
+    if any(each.beside is not None for each in bars):
+        parts.append(_mark(left + 4, height + 1, LEGEND - 8))
+        parts.append(text(beside_words, left + 12, height + LEGEND - 9, fill=SOFT))
+        height += LEGEND
+    return drawing(width, height, told, *parts)
 
 
 def scale_colours(steps: int) -> tuple[str, ...]:
@@ -61,4 +75,14 @@ def _bar(bar: Bar, y: float, left: float, length: float) -> list[Markup]:
     filled = length * min(max(bar.share or 0.0, 0.0), 1.0)
     if filled:
         parts.append(element("rect", x=left, y=y, width=filled, height=BAR, fill=bar.colour))
+    if bar.beside is not None:
+        parts.append(_mark(left + length * min(max(bar.beside, 0.0), 1.0), y - 3, BAR + 6))
     return [*parts, text(bar.figure, left + length + 8, base)]
+
+
+def _mark(x: float, y: float, height: float) -> Markup:
+    """Light around dark, so that it is seen on the bar and beside it, and in grey print."""
+    return Markup("").join(
+        element("line", x1=x, x2=x, y1=y, y2=y + height, stroke=colour, stroke_width=width)
+        for colour, width in (("#ffffff", 5), (MARK, 2.5))
+    )

@@ -28,7 +28,7 @@ SATISFIED = Column("satisfied", "满意率", "share")
 UNSCORED = Column("unscored", "不了解", "share")
 RANK = Column("rank", "名次", "rank")
 FIGURES = (N, SCORE, SATISFIED, UNSCORED)
-MAX_EARLIER_ROUNDS = 4
+GAP_NOTE = "相差先算再取两位小数，同表里两个数相减可能差0.01。"
 TOWNSHIP_DIGITS = 9
 
 
@@ -60,15 +60,6 @@ class Part:
         return tuple(each.id for each in self.ratings)
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """An earlier round that asked the same audience: its name, questionnaire, and scope."""
-
-    name: str
-    questionnaire: Questionnaire
-    scope: Scope
-
-
 def headline(source: Source, part: Part) -> tuple[Measure, Ended, int]:
     """The whole of a part: its figures, how responses ended, and how many complete ones are set aside."""
     ended = source.ended_by(part.scope, "all").get("", Ended())
@@ -84,7 +75,7 @@ def whole(source: Source, part: Part, beside: Part | None = None, beside_name: s
     for none.
     """
     columns: tuple[Column, ...] = (SCORE, SATISFIED, ANSWERS, UNSCORED)
-    own, own_total = _dimensions(source, part)
+    own, own_total = dimensions_of(source, part)
     others: Mapping[str, Measure] = {}
     other_total = NOTHING
     if beside is not None:
@@ -92,7 +83,7 @@ def whole(source: Source, part: Part, beside: Part | None = None, beside_name: s
             Column("beside", f"{beside_name}得分", "score"),
             Column("gap", f"比{beside_name}", "points", "分"),
         )
-        others, other_total = _dimensions(source, beside)
+        others, other_total = dimensions_of(source, beside)
 
     def line(code: str, name: str, figures: Measure, other: Measure) -> Line:
         gap = figures.score - other.score if figures.score is not None and other.score is not None else None
@@ -105,6 +96,7 @@ def whole(source: Source, part: Part, beside: Part | None = None, beside_name: s
         columns=columns,
         lines=tuple(line(code, names[code], each, others.get(code, NOTHING)) for code, each in own.items()),
         whole=line("", "总的", own_total, other_total),
+        notes=(GAP_NOTE,) if beside is not None else (),
     )
 
 
@@ -140,7 +132,7 @@ def places(source: Source, part: Part, group: Group) -> Table:
 
 
 def heat(source: Source, part: Part) -> Table:
-    """Counties (within a county its townships) by dimensions: 得分 in each cell, n at the front."""
+    """Counties (within a county its townships) by dimensions: 得分 in each cell, before them n and 不了解."""
     group: Group = "township" if part.scope.place_code else "county"
     names = _names(part, group)
     counted = source.counts_by(part.scope, group, part.rating_ids)
@@ -151,7 +143,8 @@ def heat(source: Source, part: Part) -> Table:
     def cells(chosen: Chosen, n: int) -> dict[str, Value]:
         by = by_dimension(part.questionnaire, chosen, n)
         own = {code: each.score for code, each in by.items() if code in dimensions}
-        return {"n": n, "score": measure(part.ratings, chosen, n).score, **own}
+        total = measure(part.ratings, chosen, n)
+        return {"n": n, "unscored": total.unscored_share, "score": total.score, **own}
 
     lines = [
         Line(code, name, cells(chosen_in(counted.get(code, {})), ended.get(code, Ended()).complete))
@@ -160,7 +153,12 @@ def heat(source: Source, part: Part) -> Table:
     return Table(
         title=f"各{_TITLES[group][1]}各方面的得分",
         head=_TITLES[group][1],
-        columns=(N, Column("score", "总的", "score"), *(Column(code, name, "score") for code, name in shown)),
+        columns=(
+            N,
+            UNSCORED,
+            Column("score", "总的", "score"),
+            *(Column(code, name, "score") for code, name in shown),
+        ),
         lines=tuple(lines),
         whole=Line(
             "", "一共", cells(_added(counted.values()), sum(each.complete for each in ended.values()))
@@ -228,46 +226,8 @@ def days(source: Source, part: Part) -> Table:
     )
 
 
-def rounds(source: Source, part: Part, earlier: Sequence[Earlier], own_name: str) -> Table:
-    """This round beside earlier ones, dimension by dimension: those that have the same name."""
-    columns = [Column("score", own_name, "score"), Column("scored", f"{own_name} n", "count")]
-    own, own_total = _dimensions(source, part)
-    before = []
-    for number, each in enumerate(earlier[:MAX_EARLIER_ROUNDS]):
-        then = replace(part, scope=each.scope, questionnaire=each.questionnaire, dimension="")
-        found, total = _dimensions(source, then)
-        by_name = {each.questionnaire.dimensions[code]: figures for code, figures in found.items()}
-        before.append((number, by_name, total))
-        columns += [
-            Column(f"score{number}", each.name, "score"),
-            Column(f"scored{number}", f"{each.name} n", "count"),
-        ]
-    if before:
-        columns.append(Column("gap", "比上一次", "points", "分"))
-
-    def line(code: str, name: str, figures: Measure, then: Sequence[Measure]) -> Line:
-        cells: dict[str, Value] = {"score": figures.score, "scored": figures.scored}
-        for number, each in enumerate(then):
-            cells |= {f"score{number}": each.score, f"scored{number}": each.scored}
-        last = then[0].score if then else None
-        gap = figures.score - last if figures.score is not None and last is not None else None
-        return Line(code, name, cells | {"gap": gap})
-
-    names = part.questionnaire.dimensions
-    return Table(
-        title="和以前几次比",
-        head="方面",
-        columns=tuple(columns),
-        lines=tuple(
-            line(code, names[code], figures, [by.get(names[code], NOTHING) for _number, by, _total in before])
-            for code, figures in own.items()
-        ),
-        whole=line("", "总的", own_total, [total for _number, _by, total in before]),
-        notes=("按方面的名称对应；题目的问法、计分改过的，不能直接比。",) if before else (),
-    )
-
-
-def _dimensions(source: Source, part: Part) -> tuple[dict[str, Measure], Measure]:
+def dimensions_of(source: Source, part: Part) -> tuple[dict[str, Measure], Measure]:
+    """Each dimension's figures, and the total's."""
     questions = ratings(part.questionnaire)
     chosen = _chosen(source, part.scope, [each.id for each in questions])
     n = source.ended_by(part.scope, "all").get("", Ended()).complete

@@ -104,7 +104,7 @@ def test_a_place_is_compared_with_the_whole(office: Browser, answered: int) -> N
 
 def test_from_the_total_down_to_a_question_by_links(office: Browser, answered: int) -> None:
     page = office.get("/results").text
-    for named in ("城乡居民满意度调查", "各县（区）", "宜州区", "庆远镇", "治安"):
+    for named in ("城乡居民满意度调查", "各县（区）", "宜州区", "各乡镇", "庆远镇", "治安"):
         link = next(
             found
             for found, words in re.findall(r'<a href="/admin(/results[^"]*)"[^>]*>\s*([^<]*?)\s*</a>', page)
@@ -184,7 +184,7 @@ def test_this_round_stands_beside_earlier_ones(office: Browser, parts: Parts, an
 
     rows = rows_of(office.get(f"/results/{answered}/rounds").text)
 
-    assert rows["交通"] == ["90.00", "4", "60.00", "1", "+30.00"]
+    assert rows["交通"] == ["90.00", "4", "20.0%", "60.00", "1", "0.0%", "+30.00"]
 
 
 def test_personal_questions_hide_small_groups_and_are_not_shown_below_a_county(
