@@ -39,11 +39,18 @@ ITEM_PAGES = (
     "item_load_preview",
     "items_bulk",
 )
-BELOW_OFFICE = ("audit_log", "accounts", "account", "account_new", "privacy", "liaisons", "liaison")
+PARTS_OF_ROUND = (
+    "answers", "counties", "townships", "units", "opinions", "responses", "response", "set_aside", "feedback",
+    "export", "round_new", "round_open", "round_close", "ballots", "ballot_paper", "ballot_roster",
+)  # fmt: skip
+BELOW_OFFICE = (
+    "audit_log", "exports", "accounts", "account", "account_new", "privacy", "tasks", "task", "missing_media",
+    "liaisons", "liaison", "liaison_new", "liaison_load",
+)  # fmt: skip
 # In the order they are shown.
 ENTRIES = (
     Entry("home", "今天", "今天要做什么"),
-    Entry("rounds", "调查", "每次调查的进度和结果"),
+    Entry("rounds", "调查", "每次调查的进度和结果", below=PARTS_OF_ROUND),
     Entry("results_index", "结果", "得分、满意率：全市、各县、各乡镇、各单位、各题", below=("results",)),
     Entry("inbox", "意见", "大家说了什么，哪些要办", below=("opinion", "opinions_alike")),
     Entry("item_board", "整改", "整改事项办到哪一步了，现在要办什么", below=ITEM_PAGES),
@@ -74,7 +81,7 @@ ENTRIES = (
         ),
     ),
     Entry("publicity", "宣传", "宣传材料挂到哪些乡镇了", below=("publicity_new",)),
-    Entry("office", "管理", "账号、操作记录、个人信息", BELOW_OFFICE),
+    Entry("office", "管理", "账号、操作记录、个人信息", below=BELOW_OFFICE),
 )
 
 

@@ -40,7 +40,7 @@ def index() -> str:
     """A page of it, newest first."""
     page = read_page(request.args)
     with parts().reading() as connection:
-        people = _people(connection)
+        people = people_of(connection)
         asked = _asked(request.args, people)
         paging = Paging(page, count_entries(connection, asked.wanted), PAGE_SIZE)
         lines = list_entries(connection, asked.wanted, paging.offset, paging.size)
@@ -63,7 +63,7 @@ def export() -> Any:
     exports = parts().settings.var / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     with parts().reading() as connection:
-        asked = _asked(request.args, _people(connection))
+        asked = _asked(request.args, people_of(connection))
         with tempfile.TemporaryDirectory(dir=exports) as folder:
             path, rows = Path(folder) / "audit.csv", 0
             with table_file(path, "csv", columns, "操作记录") as write:
@@ -84,7 +84,7 @@ def _row(entry: Entry) -> list[str | int]:
     return [entry.number, moment, entry.who, entry.what or entry.act, entry.about, details]
 
 
-def _people(connection: Connection) -> dict[str, str]:
+def people_of(connection: Connection) -> dict[str, str]:
     """Who can be asked for: `staff:3` → the account's name, `command` → 命令行, …"""
     accounts = connection.execute(select(Staff.id, Staff.name).order_by(Staff.name)).all()
     found = {f"staff:{account.id}": account.name for account in accounts}
@@ -103,12 +103,12 @@ def _asked(args: Mapping[str, str], people: Mapping[str, str]) -> Asked:
         raise BadFilter(f"没有叫“{who[:20]}”的人。请从列表里选。")
     if len(about) > MAX_ABOUT_CHARS or not about.isprintable():
         raise BadFilter("看不懂要找什么。请从页面上的链接点进来。")
-    who_kind, _, who_id = who.partition(":")
+    who_kind, who_id = wanted_who(who)
     wanted = WantedEntries(
         kind=kind,
         act=act,
-        who_kind=_kind_of(who_kind),
-        who_id=int(who_id) if who_id else None,
+        who_kind=who_kind,
+        who_id=who_id,
         about=about,
         since=since,
         until=until,
@@ -122,8 +122,10 @@ def _asked(args: Mapping[str, str], people: Mapping[str, str]) -> Asked:
     return Asked({name: value for name, value in given.items() if value}, " · ".join(words), wanted)
 
 
-def _kind_of(given: str) -> WhoKind | None:
-    return next((kind for kind in WHO_TITLES if kind == given), None)
+def wanted_who(given: str) -> tuple[WhoKind | None, int | None]:
+    """Kind and number of one of `people_of`; None and None for ''."""
+    who_kind, _, number = given.partition(":")
+    return next((kind for kind in WHO_TITLES if kind == who_kind), None), int(number) if number else None
 
 
 def _what_in_words(kind: ActKind | None, act: Act | None) -> str:

@@ -17,6 +17,7 @@ from admin.parts import parts
 from admin.routes import LOOKERS, Route
 from admin.screens.tasks import viewer
 from core.audit.acts import Act, about
+from core.audit.exported import TASK
 from core.audit.service import record
 from core.errors import NotFound, Refused
 from core.exports.codebook import CODEBOOK_FORMATS, codebook_of, write_codebook
@@ -112,10 +113,11 @@ def _ask(ordered: Ordered, rows: int, reason: str) -> Any:
         refuse_raw(g.staff.role, reason)
     with parts().writing() as session:
         on = about("round", wish.round_id)
-        record(session, Act.ANSWERS_EXPORTED, g.staff.who, on, ordered.details(rows, reason))
         title = f"导出{ordered.title}（{wish.file_format}）"
         task = ask_task(session, TASK_KIND, title, wish.params, g.staff.staff_id, parts().clock())
         task_id = task.id
+        details = {**ordered.details(rows, reason), TASK: task_id}
+        record(session, Act.ANSWERS_EXPORTED, g.staff.who, on, details)
     parts().wake_worker()
     return redirect(url_for("task", task_id=task_id), code=303)
 

@@ -13,6 +13,7 @@ from admin.parts import parts
 from admin.routes import LOOKERS, RESULT_READERS, Route
 from core.audit.acts import Act, about
 from core.audit.chain import Details
+from core.audit.exported import TASK
 from core.audit.service import record
 from core.feedback.report import TASK_KIND, feedback, find_subject, subjects
 from core.people.reach import EVERYTHING
@@ -90,7 +91,7 @@ def ask_for_all(round_id: int) -> Any:
     with parts().writing() as session:
         task = ask_task(session, TASK_KIND, title, wishes, g.staff.staff_id, parts().clock())
         task.total = count
-        details: Details = {"表": "全部反馈报告", "调查": entry.name, "份数": count}
+        details: Details = {"表": "全部反馈报告", "调查": entry.name, "份数": count, TASK: task.id}
         record(session, Act.LIST_EXPORTED, g.staff.who, about("job", task.id), details)
         task_id = task.id
     parts().wake_worker()

@@ -201,7 +201,7 @@ def export(round_id: int) -> Any:
         download = make_download(
             title, file_format, lambda path: export_funnel(view.funnel, view.names, path, file_format)
         )
-    note_view(Act.LIST_EXPORTED, about("round", round_id), download.details | {"表格": "传播漏斗"})
+    note_view(Act.LIST_EXPORTED, about("round", round_id), download.details | {"表": "传播漏斗"})
     return download.send()
 
 

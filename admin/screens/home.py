@@ -13,6 +13,7 @@ from admin.item_filters import SAID_NO
 from admin.navigation import entries_for
 from admin.own_todo import own_todo
 from admin.parts import parts
+from admin.results_view import with_results
 from admin.routes import ANY_STAFF, LOOKERS, Route
 from core.ballots.slips import AUDIENCE
 from core.ballots.status import status_of
@@ -45,6 +46,16 @@ class Standing:
     today: Ended
     under_way: int
     questionnaires: tuple[tuple[str, str, Ended], ...]
+
+    @property
+    def has_results(self) -> bool:
+        """Whether anybody's answers have results that are shown: leaders' ballots alone have none."""
+        return bool(with_results(self.entry))
+
+    @property
+    def has_places(self) -> bool:
+        """Whether the results that open first are about places, with tables of counties and townships."""
+        return self.has_results and with_results(self.entry)[0].subject != "unit"
 
     @property
     def complete(self) -> int:

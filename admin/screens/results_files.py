@@ -13,6 +13,7 @@ from admin.results_charts import DESK_PX, chart_of
 from admin.routes import RESULT_READERS, Route
 from admin.screens.results import Shown, shown_of
 from core.audit.acts import Act, about
+from core.audit.chain import Details
 from core.charts.captions import with_caption
 from core.errors import NotFound
 from core.results.tables import file_rows
@@ -35,7 +36,7 @@ def xlsx(round_id: int, view: str) -> Any:
     with parts().reading() as connection:
         shown = shown_of(connection, round_id, view)
     download = make_download(_name(shown), "xlsx", lambda path: _write(shown, path))
-    note_view(Act.LIST_EXPORTED, about("round", round_id), download.details | {"表": _name(shown)})
+    note_view(Act.LIST_EXPORTED, about("round", round_id), {**download.details, **_noted(shown)})
     return download.send()
 
 
@@ -62,7 +63,7 @@ def _send(round_id: int, view: str, kind: str) -> Any:
         from qrcodes.typesetting import svg_as_png
 
         content = svg_as_png(drawn, PNG_SCALE)
-    note_view(Act.LIST_EXPORTED, about("round", round_id), {"格式": kind, "表": _name(shown)})
+    note_view(Act.LIST_EXPORTED, about("round", round_id), {"格式": kind, **_noted(shown)})
     sent = send_file(
         io.BytesIO(content),
         mimetype="image/svg+xml" if kind == "svg" else "image/png",
@@ -71,6 +72,10 @@ def _send(round_id: int, view: str, kind: str) -> Any:
     )
     sent.headers["Cache-Control"] = "no-store"
     return sent
+
+
+def _noted(shown: Shown) -> Details:
+    return {"表": _name(shown), "范围": shown.view.filter_words}
 
 
 def _name(shown: Shown) -> str:

@@ -65,6 +65,17 @@ def list_entries(connection: Connection, wanted: WantedEntries, offset: int, lim
     return [_entry(row) for row in connection.execute(found)]
 
 
+def count_by_who(connection: Connection, wanted: WantedEntries) -> list[tuple[str, int]]:
+    """Who did so many of them, the one with most first."""
+    columns = (AuditEntry.who_kind, AuditEntry.who_name, AuditEntry.who_id)
+    done = func.count().label("done")
+    found = select(*columns, done).where(*_where(wanted)).group_by(*columns).order_by(done.desc(), *columns)
+    return [
+        (who_in_words(row.who_kind, row.who_name, row.who_id if row.who_id >= 0 else None), row.done)
+        for row in connection.execute(found)
+    ]
+
+
 def all_entries(connection: Connection, wanted: WantedEntries) -> Iterator[Entry]:
     """All of them, oldest first, a batch at a time."""
     found = select(AuditEntry.__table__).where(*_where(wanted)).order_by(AuditEntry.number)

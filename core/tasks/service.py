@@ -8,7 +8,7 @@ be refused at the form, not by a task that fails a minute later.
 import json
 import logging
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -141,6 +141,12 @@ def list_tasks(
     """Tasks of these kinds (() for all), newest first."""
     query = _of_kinds(_seen_by(viewer), kinds).order_by(Task.id.desc()).offset(offset).limit(limit)
     return [_view(row) for row in connection.execute(query)]
+
+
+def tasks_of(connection: Connection, viewer: Viewer, ids: Collection[int]) -> dict[int, TaskView]:
+    """Those of these tasks that are there and that the viewer may see."""
+    query = _seen_by(viewer).where(Task.id.in_(ids))
+    return {row.id: _view(row) for row in connection.execute(query)}
 
 
 def count_tasks(connection: Connection, viewer: Viewer, kinds: Sequence[str] = ()) -> int:
