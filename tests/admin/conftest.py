@@ -1,7 +1,7 @@
 """The admin over a real database, with a staff account for each role and browsers to use it with."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from core.people.keys import KeyRing
 from core.people.models import Staff
 from core.people.roles import Role
 from tests.admin.item_city import make_city
+from tests.admin.written_down import WrittenDown
 from tests.hand_clock import START, HandClock
 from tests.reports.factories import make_places, make_round
 
@@ -83,8 +84,12 @@ def parts(engine: Engine, settings: Settings, clock: HandClock, keys: KeyRing, p
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
-    return create_app(parts)
+def app(parts: Parts) -> Iterator[Flask]:
+    """The application; whatever it changes in a test has to be in the audit log."""
+    made, written = create_app(parts), WrittenDown(parts.engine)
+    written.watch(made)
+    yield made
+    assert written.unrecorded == []
 
 
 @pytest.fixture
