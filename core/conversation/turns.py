@@ -33,6 +33,7 @@ from core.conversation.grouping import Group
 from core.conversation.hearing import Hearing, Render
 from core.conversation.incoming import Incoming, Nothing, Receipt, StampReused
 from core.conversation.keeping import PersonMemory
+from core.conversation.old_rounds import without_old_rounds
 from core.conversation.person import Person
 from core.conversation.side_desk import SideDesk, SideDesks, Visitor
 from core.conversation.turn_store import Loaded, PersonRow, Written, store_for
@@ -283,6 +284,7 @@ class GroupedTurns:
         incoming, world, now = job.incoming, batch.world, batch.now
         row = batch.loaded.persons.get(job.person)
         person = self._memory.read(job.person, row.state) if row else Person()
+        person = without_old_rounds(person, world.catalog, now)
         was_shed = batch.was_shed(job)
         around = desk.Circumstances(
             now=now,

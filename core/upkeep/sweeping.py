@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.audit.acts import Act, about
 from core.audit.service import record
 from core.audit.who import PROGRAM, Who
+from core.ballots.models import RosterName
+from core.conversation.keeping import from_text, to_text
 from core.conversation.models import Conversation, HelpRequest
+from core.conversation.person import Person
 from core.media.models import Media
 from core.media.receiving import forget_media
 from core.opinions.leaving import drop_wordless
-from core.opinions.models import Opinion
+from core.opinions.models import Opinion, OutcomeWish
 from core.outbox.models import OutboxEvent, OutboxMessage
 from core.outbox.states import WAITING
 from core.responses.models import AnswerRow, Response
@@ -66,12 +69,17 @@ def _drop_phones(connection: Connection, ids: Sequence[Any]) -> None:
     connection.execute(update(HelpRequest).where(HelpRequest.id.in_(ids)).values(phone=None, person=""))
 
 
+# As `Person.dump` writes them.
+_MUST_STAY = or_(Conversation.state.contains('"wants_no_more":'), Conversation.state.contains('"notes":'))
+_OF_ANSWERS = ('"done":[[', '"origins":{"', '"broken_off":[', '"wishes":[[', '"home":"')
+
+
 def _due_conversations(before: datetime) -> Select[Any]:
     """
     Of those who were last heard before that, when no round was open that is open still.
 
-    While a round is open its rows stay: they tell who has answered. So do the rows of those who want to be
-    left alone, and of those whom a side desk (ballots, liaisons) keeps notes of.
+    While a round is open its rows stay: they tell who has answered. Of those who want to be left alone, and
+    of those whom a side desk (ballots, liaisons) keeps notes of, only what they answered goes.
     """
     still_open = select(Round.id).where(
         Round.state == "open", Round.closes_at > before, Round.opens_at <= Conversation.updated_at
@@ -80,13 +88,23 @@ def _due_conversations(before: datetime) -> Select[Any]:
         Conversation.updated_at < before,
         Conversation.round_id.is_(None),
         ~still_open.exists(),
-        ~Conversation.state.contains('"wants_no_more":'),
-        ~Conversation.state.contains('"notes":'),
+        or_(~_MUST_STAY, *(Conversation.state.contains(each) for each in _OF_ANSWERS)),
     )
 
 
 def _drop_conversations(connection: Connection, persons: Sequence[Any]) -> None:
-    connection.execute(delete(Conversation).where(Conversation.person.in_(persons)))
+    these = Conversation.person.in_(persons)
+    connection.execute(delete(Conversation).where(these, ~_MUST_STAY))
+    for row in connection.execute(select(Conversation.person, Conversation.state).where(these)).all():
+        person = from_text(row.state)
+        left = Person(
+            runs=person.runs,
+            is_paused=person.is_paused,
+            wants_no_more=person.wants_no_more,
+            notes=person.notes,
+        )
+        only = update(Conversation).where(Conversation.person == row.person)
+        connection.execute(only.values(state=to_text(left)))
 
 
 def _due_hashes(before: datetime) -> Select[Any]:
@@ -96,6 +114,8 @@ def _due_hashes(before: datetime) -> Select[Any]:
 
 
 def _drop_hashes(connection: Connection, ids: Sequence[Any]) -> None:
+    """And who wished to hear of it: that names the response beside the conversation's hash."""
+    connection.execute(delete(OutcomeWish).where(OutcomeWish.response_id.in_(ids)))
     connection.execute(update(Response).where(Response.id.in_(ids)).values(account_hash=None))
 
 
@@ -127,6 +147,14 @@ def _drop_texts(connection: Connection, ids: Sequence[Any]) -> None:
     connection.execute(update(AnswerRow).where(AnswerRow.response_id.in_(ids)).values(text=None))
     connection.execute(update(Opinion).where(Opinion.response_id.in_(ids)).values(original=None, typed=None))
     drop_wordless(connection, ids)
+
+
+def _due_rosters(before: datetime) -> Select[Any]:
+    return select(RosterName.round_id).where(RosterName.round_id.in_(_closed_before(before))).distinct()
+
+
+def _drop_rosters(connection: Connection, round_ids: Sequence[Any]) -> None:
+    connection.execute(delete(RosterName).where(RosterName.round_id.in_(round_ids)))
 
 
 def _due_messages(before: datetime) -> Select[Any]:
@@ -162,7 +190,7 @@ RULES: tuple[Rule, ...] = (
         "conversations",
         "聊天进度",
         "最后一次说话，且当时的调查都已关闭",
-        "整行删掉",
+        "整行删掉；说过别再问他的、联络员的，只留这一点",
         _due_conversations,
         _drop_conversations,
     ),
@@ -170,12 +198,13 @@ RULES: tuple[Rule, ...] = (
         "account_hashes",
         "答卷同本人账号的联系",
         "调查关闭",
-        "断开，再也对不上是谁；答案还在",
+        "断开，再也对不上是谁，想听结果的记号也删掉；答案还在",
         _due_hashes,
         _drop_hashes,
     ),
     Rule("media", "语音和照片", "调查关闭", "连文件一起删掉", _due_media, _drop_media),
     Rule("outbox", "发件箱里发完了的消息", "发完", "连经过一起删掉", _due_messages, _drop_messages),
+    Rule("rosters", "领导评价的名册", "调查关闭", "整份删掉", _due_rosters, _drop_rosters),
     Rule("answer_texts", "群众的原话", "调查关闭", "删掉文字，选的答案还在", _due_texts, _drop_texts),
 )
 

@@ -1,24 +1,32 @@
 """What was kept long enough goes at night, and nothing else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from huey import MemoryHuey
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from cli.privacy_jobs import schedule_privacy
 from core.audit.models import AuditEntry
+from core.ballots.models import RosterName
+from core.config import Settings
+from core.conversation.keeping import from_text, to_text
 from core.conversation.models import Conversation, HelpRequest
+from core.conversation.person import Done, Goal, Origin, Person, Wish
+from core.conversation.state import Owner
 from core.db.reading import reading
 from core.errors import BadInput
 from core.media.models import Media
+from core.opinions.models import OutcomeWish
 from core.outbox.models import OutboxEvent, OutboxMessage
 from core.responses.models import AnswerRow, Response
 from core.rounds.models import Round
 from core.upkeep.models import RetentionSweep
 from core.upkeep.retention import SHIPPED, read_days
 from core.upkeep.sweeping import BATCH, RULES, count_due, sweep
-from tests.hand_clock import START
+from tests.hand_clock import START, HandClock
 
 DAYS = {
     "help_phones": 30,
@@ -27,6 +35,7 @@ DAYS = {
     "account_hashes": 365,
     "media": 365,
     "outbox": 730,
+    "rosters": 365,
     "answer_texts": 1095,
 }
 CLOSED = START + timedelta(days=10)
@@ -74,6 +83,7 @@ def filled(engine: Engine) -> Engine:
                     next_try_at=START, sha256="a" * 64, response_id=number,
                 )
             )  # fmt: skip
+            session.add(RosterName(round_id=number, name="覃大山"))
         session.add(HelpRequest(id=1, person="p1", at=START, done_at=START, phone=b"sealed"))
         session.add(HelpRequest(id=2, person="p2", at=START, phone=b"sealed"))
         for person, heard, state in (
@@ -101,7 +111,7 @@ def test_each_kind_goes_on_its_day_and_not_before(filled: Engine) -> None:
     assert swept(filled, 180) == {}
     assert swept(filled, 181) == {"help_phones_waiting": 1, "conversations": 1}
     assert swept(filled, 375) == {}
-    assert swept(filled, 376) == {"account_hashes": 1, "media": 1}
+    assert swept(filled, 376) == {"account_hashes": 1, "media": 1, "rosters": 1}
     assert swept(filled, 1105) == {}
     assert swept(filled, 1106) == {"answer_texts": 1}
     assert swept(filled, 5000) == {}
@@ -130,7 +140,53 @@ def test_coded_answers_and_the_open_round_stay(filled: Engine) -> None:
         assert set(session.scalars(select(Conversation.person))) == {
             "in the open round", "left alone", "noted",
         }  # fmt: skip
+        assert session.scalars(select(RosterName.round_id)).all() == [2]
         assert {(row.person, row.phone) for row in session.scalars(select(HelpRequest))} == {("", None)}
+
+
+def test_of_those_who_want_no_more_only_that_stays(filled: Engine) -> None:
+    """Their row would tell for ever which responses were theirs."""
+    done = Done("1/q", Goal(1, "q"), 1, 1, "complete", START)
+    left_alone = Person(
+        runs=1, wants_no_more=True, done=(done,), broken_off=(7,), home="451203", wishes=(Wish(1, 0),),
+        origins={"1/q": Origin("p_451203", Owner("place", "451203", "宜州区"))},
+    )  # fmt: skip
+    with Session(filled) as session, session.begin():
+        session.add(Conversation(person="answered", state=to_text(left_alone), updated_at=START))
+
+    assert swept(filled, 181)["conversations"] == 2
+
+    with Session(filled) as session:
+        stays = session.get_one(Conversation, "answered").state
+    assert from_text(stays) == Person(runs=1, wants_no_more=True)
+
+
+def test_who_wished_to_hear_is_cut_loose_with_the_account(filled: Engine) -> None:
+    with Session(filled) as session, session.begin():
+        session.add_all(
+            OutcomeWish(response_id=number, person="old", openid=b"sealed", wished_at=START, state="waiting")
+            for number in (1, 2)
+        )
+
+    swept(filled, 376)
+
+    with Session(filled) as session:
+        assert session.scalars(select(OutcomeWish.response_id)).all() == [2]
+
+
+def test_the_worker_sweeps_at_night(filled: Engine, settings: Settings, clock: HandClock) -> None:
+    queue = MemoryHuey(immediate=True, utc=True)
+    clock.advance(days=31)
+
+    schedule_privacy(queue, filled, settings, clock)
+
+    [job] = queue._registry.periodic_tasks
+    assert [job.validate_datetime(datetime(2026, 12, 1, hour, 30)) for hour in (17, 18, 19)] == [
+        False, True, False,
+    ]  # fmt: skip
+    queue.execute(job)
+    with Session(filled) as session:
+        assert session.get_one(RetentionSweep, "help_phones").last_count == 1
 
 
 def test_what_has_no_days_is_kept_for_ever(filled: Engine) -> None:
