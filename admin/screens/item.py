@@ -24,7 +24,7 @@ from core.media.service import NoSuchMedia, open_media
 from core.media.store import MediaStore, NotStored
 from core.media.uploads import keep_photo
 from core.opinions.asking import MAY_BE_ASKED, asked_about
-from core.opinions.handing import opinions_behind
+from core.opinions.handing import Behind, opinions_behind
 from core.opinions.models import Opinion
 from core.opinions.same_items import items_like
 from core.people.roles import Role
@@ -215,12 +215,14 @@ def _page(number: int, tried: Act | None = None, sent: ActForm | None = None, pr
     )
 
 
-def _residents(connection: Connection, item: Item, behind: list[int], now: datetime) -> dict[str, Any]:
+def _residents(connection: Connection, item: Item, behind: list[Behind], now: datetime) -> dict[str, Any]:
     """What residents say of it, and what asking them needs."""
     gazetteer = parts().catalog(connection).gazetteer
     asked = asked_about(connection, item.number, now)
     is_free = item.state in MAY_BE_ASKED and not any(each.is_on for each in asked)
-    said_at = select(Opinion.place_code).where(Opinion.id.in_(behind)).order_by(Opinion.id)
+    said_at = (
+        select(Opinion.place_code).where(Opinion.id.in_([each.id for each in behind])).order_by(Opinion.id)
+    )
     return {
         "asked": asked,
         "may_ask": is_free and g.staff.role == Role.OFFICE,

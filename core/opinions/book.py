@@ -6,7 +6,7 @@ Wraps the book that stores responses, so that a conversation needs to know of on
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -28,6 +28,11 @@ from core.opinions.words import forget
 from core.outbox.queueing import withdraw_from
 from core.people.keys import KeyRing
 from core.responses.models import Response
+from core.tasks.service import expire_by
+
+# Kinds of long work whose files hold what people said; these folders stand above this one.
+FILES_WITH_WORDS = ("export.answers", "feedback.reports")
+FILES_STAY = timedelta(hours=12)
 
 
 class OpinionBook:
@@ -78,11 +83,16 @@ def _keep_wish(connection: Connection, response_id: int, openid: bytes, person: 
 def _forget(connection: Connection, accounts: Sequence[str], person: str, now: datetime) -> None:
     """
     Their opinions go, and their openid. Where an item was made of an opinion, only that there was one stays.
+
+    Files that were made before may hold their words. Whoever waits for one may still take it today; it goes
+    with the next night's, not after a week.
     """
     gone = delete(OutcomeWish).where(OutcomeWish.person == person).returning(OutcomeWish.response_id)
     if response_ids := connection.scalars(gone).all():
         withdraw_from(connection, WISH, response_ids, now)
     theirs = select(Response.id).where(Response.account_hash.in_(accounts))
+    if connection.execute(theirs.limit(1)).first() is not None:
+        expire_by(connection, FILES_WITH_WORDS, now + FILES_STAY)
     mine = Opinion.response_id.in_(theirs)
     drop(connection, connection.scalars(select(Opinion.id).where(mine, Opinion.item_number.is_(None))).all())
     forget(connection, connection.scalars(select(Opinion.id).where(mine)).all())

@@ -109,7 +109,15 @@ def became(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[
     return {number: tuple(_leaves(number, known, parts)) for number in numbers}
 
 
-def opinions_behind(connection: Connection, number: int) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An opinion that an item goes back to; `is_erased`: who said it had their data deleted."""
+
+    id: int
+    is_erased: bool
+
+
+def opinions_behind(connection: Connection, number: int) -> list[Behind]:
     """
     The opinions an item goes back to, also by way of items it was split from or that were merged into it.
     """
@@ -122,8 +130,8 @@ def opinions_behind(connection: Connection, number: int) -> list[int]:
         before = select(Item.split_from).where(Item.number.in_(wanted), Item.split_from.is_not(None))
         merged = select(Item.number).where(Item.merged_into.in_(wanted))
         wanted = {*connection.scalars(before), *connection.scalars(merged)} - seen
-    found = select(Opinion.id).where(Opinion.item_number.in_(seen)).order_by(Opinion.id)
-    return list(connection.scalars(found))
+    found = select(Opinion.id, Opinion.gone).where(Opinion.item_number.in_(seen)).order_by(Opinion.id)
+    return [Behind(row.id, row.gone == "erased") for row in connection.execute(found)]
 
 
 def follow_items(engine: Engine) -> int:

@@ -176,6 +176,15 @@ def file_of(var: Path, task: TaskView) -> Path:
     return path
 
 
+def expire_by(connection: Connection, kinds: Sequence[str], moment: datetime) -> None:
+    """Keep files made by tasks of these kinds no longer than this: somebody in them wants to be out."""
+    connection.execute(
+        update(Task)
+        .where(Task.kind.in_(kinds), Task.file_path != "", Task.expires_at > moment)
+        .values(expires_at=moment)
+    )
+
+
 def delete_expired(engine: Engine, var: Path, now: datetime) -> int:
     """Delete files whose time is up, and what crashes left behind; how many."""
     with engine.connect().execution_options(read_only=True) as connection:

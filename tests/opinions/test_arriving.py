@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from core.conversation.records import Erase
 from core.conversation.state import Answer
 from core.conversation.world import World
+from core.exports import wishes as exports
+from core.feedback import report as feedback
 from core.opinions import inbox, leaving, service
-from core.opinions.book import OpinionBook
+from core.opinions.book import FILES_STAY, FILES_WITH_WORDS, OpinionBook
 from core.opinions.inbox import Wanted
 from core.opinions.models import Opinion, OpinionAct
 from core.opinions.states import State
@@ -18,6 +20,8 @@ from core.opinions.striking import Piece
 from core.people.reach import EVERYTHING
 from core.responses.models import AnswerRow, Response
 from core.responses.recording import Recorder
+from core.tasks.models import Task
+from core.tasks.service import ask_task
 from tests.hand_clock import START
 from tests.opinions.conftest import Office
 from tests.reports.factories import CHENGGUAN, FINANCE, POLICE, QINGYUAN, make_response
@@ -125,6 +129,24 @@ def test_deleted_data_leaves_at_once_with_all_that_was_noted(office: Office) -> 
     with office.engine.connect() as connection:
         assert connection.scalars(select(OpinionAct.id)).all() == []
     assert office.looks() == 0
+
+
+def test_files_made_before_do_not_outlast_who_wants_to_be_out_of_them(office: Office) -> None:
+    erased = office.hears("我家门口的路灯坏了")
+    soon, later = START + timedelta(hours=1), START + timedelta(days=7)
+    kinds = (*FILES_WITH_WORDS, "codes.posters", *FILES_WITH_WORDS)
+    with Session(office.engine) as session, session.begin():
+        for number, kind in enumerate(kinds):
+            task = ask_task(session, kind, "一个文件", {}, None, START)
+            task.state, task.file_path = "done", f"made/{number}.csv"
+            task.expires_at = later if number < 3 else soon
+
+    _erase(office, erased)
+
+    with office.engine.connect() as connection:
+        ends = connection.scalars(select(Task.expires_at).order_by(Task.id)).all()
+    assert ends == [START + FILES_STAY, START + FILES_STAY, later, soon, soon]
+    assert set(FILES_WITH_WORDS) == {exports.TASK_KIND, feedback.TASK_KIND}
 
 
 def test_of_an_item_that_was_made_only_the_place_stays(office: Office) -> None:

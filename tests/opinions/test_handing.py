@@ -43,7 +43,7 @@ def item_of(office: Office, opinion_id: int) -> int:
 
 def behind(office: Office, number: int) -> list[int]:
     with office.engine.connect() as connection:
-        return handing.opinions_behind(connection, number)
+        return [each.id for each in handing.opinions_behind(connection, number)]
 
 
 def leaves(office: Office, number: int) -> list[int]:
