@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from admin.audit import note_view
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
 from admin.uploads import read_file
@@ -31,6 +32,8 @@ def show(round_id: int, faults: list[str] | None = None) -> str:
             abort(404)
         with Session(bind=connection) as session:
             names = sorted(roster_of(session, round_id), key=lambda listed: listed[1])
+    if names:
+        note_view(Act.NAME_SHOWN, about("ballot", round_id))
     return render_template("ballot_roster.html", entry=entry, names=names, faults=faults or [])
 
 

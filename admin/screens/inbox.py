@@ -149,7 +149,8 @@ def shown(lines: list[Listed], catalog: Catalog, connection: Any, search: str = 
     return {
         "gazetteer": catalog.gazetteer,
         "kept": parts().find_media(connection, media_ids) if media_ids else {},
-        "says": lambda said: highlighted(said if is_own else masked(said), words_of(search)),
+        # Lists are leafed through by anybody in the room: numbers are masked, whoever looks.
+        "says": lambda said: highlighted(masked(said), words_of(search)),
         "sees_media": is_own,
         "titles": titles,
         "round_names": {entry.id: entry.name for entry in catalog.rounds},

@@ -6,11 +6,11 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from admin.audit import note_item
+from admin.audit import note_item, note_view
 from admin.filters import read_choice
 from admin.item_roles import author
 from admin.parts import parts
-from admin.routes import OFFICE, Route
+from admin.routes import LOOKERS, OFFICE, Route
 from admin.screens.inbox import OPINION_LOOKERS, chosen_ids, dimension_names, note_marked, shown
 from admin.screens.item_new import ItemForm, facts_of
 from core.audit.acts import Act as Audited
@@ -22,7 +22,7 @@ from core.opinions.handing import add_to_item, became, make_item, part_from_item
 from core.opinions.inbox import Listed, alike, find_opinion, history, merged_into
 from core.opinions.same_items import items_for
 from core.opinions.states import ACT_WORDS, BY_HAND, STATE_WORDS, State
-from core.opinions.striking import STANDS_IN, Piece, suggest
+from core.opinions.striking import STANDS_IN, Piece, masked, suggest
 from core.opinions.unit_words import suggest as suggest_units
 from core.rectification.service import known_subjects
 from core.rectification.words import STATE_TITLES
@@ -55,7 +55,8 @@ def strike(opinion_id: int) -> Any:
             record(writing, Audited.OPINION_STRUCK, g.staff.who, about("opinion", opinion_id))
     except Refused as error:
         return _page(opinion_id, problems={"strike": str(error)}), 409
-    flash("隐去了。各个页面、导出和整改事项里都看不到了；30天内可以恢复，过后原话销毁。")
+    told = "隐去了，各个页面、导出里都看不到了；30天内可以恢复，过后原话销毁。"
+    flash(f"{told}已经转成整改事项的，事项里的话是另写的，请一起看看。")
     return _back(opinion_id)
 
 
@@ -180,13 +181,26 @@ def _page(opinion_id: int, form: ItemForm | None = None, problems: dict[str, str
             by_hand=BY_HAND,
             problems=problems or {},
             category=category,
-            **shown([found, *merged, *similar], catalog, connection),
+            **shown([found, *merged, *similar], catalog, connection) | _as_said(found),
         )
+
+
+def _as_said(found: Listed) -> dict[str, Any]:
+    """
+    The office and auditors read it as it was said. Where that tells a number or a name, it is written down
+    first; others, and what stands beside it, are masked.
+    """
+    if g.staff.role not in LOOKERS:
+        return {"as_said": masked}
+    if any(masked(words) != words for words in (found.text, found.typed)):
+        note_view(Audited.OPINION_SHOWN, about("opinion", found.id))
+    return {"as_said": str}
 
 
 def _filled(found: Listed, category: str, entry: Any) -> ItemForm:
     form = ItemForm()
-    form.text.data = found.words
+    # A unit needs what is to be done, not whose telephone it is.
+    form.text.data = masked(found.words)
     form.category.data = category
     form.source.data = entry.name if entry else ""
     return form

@@ -35,7 +35,7 @@ def index(round_id: int) -> str:
         )
         paging = Paging(page, count_opinions(connection, wanted), PAGE_SIZE)
         lines = list_opinions(connection, wanted, paging.offset, paging.size)
-        # Others than the office read what was said with numbers masked, and neither hear nor see the people.
+        # Others than the office neither hear nor see the people.
         sees_media = g.staff.role in LOOKERS
         media_ids = [media.media_id for line in lines for media in line.media]
         kept = parts().find_media(connection, media_ids) if media_ids and sees_media else {}
@@ -55,7 +55,8 @@ def index(round_id: int) -> str:
         search=search,
         kept=kept,
         sees_media=sees_media,
-        says=lambda said: highlighted(said if sees_media else masked(said), words_of(search)),
+        # In lists numbers are masked, whoever looks; as it was said it stands in the response alone.
+        says=lambda said: highlighted(masked(said), words_of(search)),
     )
 
 

@@ -36,6 +36,7 @@ class Act(StrEnum):
     SESSION_ENDED = "session_ended"
 
     RESPONSE_SHOWN = "response_shown"
+    OPINION_SHOWN = "opinion_shown"
     MEDIA_SHOWN = "media_shown"
     PHONE_SHOWN = "phone_shown"
     NAME_SHOWN = "name_shown"
@@ -110,6 +111,7 @@ ACTS: dict[Act, tuple[ActKind, str]] = {
     Act.CODE_FAILED: (ActKind.SIGN_IN, "动态口令不对"),
     Act.SESSION_ENDED: (ActKind.SIGN_IN, "让别处的登录退出"),
     Act.RESPONSE_SHOWN: (ActKind.VIEW, "看一份答卷"),
+    Act.OPINION_SHOWN: (ActKind.VIEW, "看一条意见里的姓名、号码"),
     Act.MEDIA_SHOWN: (ActKind.VIEW, "看照片或听语音"),
     Act.PHONE_SHOWN: (ActKind.VIEW, "看电话号码"),
     Act.NAME_SHOWN: (ActKind.VIEW, "看姓名"),

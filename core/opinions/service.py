@@ -141,7 +141,8 @@ def strike(
     session: Session, keys: KeyRing, opinion_id: int, pieces: Sequence[Piece], staff_id: int, now: datetime
 ) -> None:
     """
-    Take these words out of what was said, wherever it is read from now on: screens, exports, items.
+    Take these words out of what was said, wherever it is read from now on: screens, exports. An item
+    that was made of it has words of its own.
 
     What was said before is kept encrypted for a while, so that a mistake can be taken back (`unstrike`).
     NothingStruck when none of the words stands there.

@@ -226,5 +226,7 @@ def test_the_roster_is_ticked_on_their_own_word_and_the_log_of_acts_does_not_say
     assert "本人说已参加的0个" in office.get(roster).text
     with Session(hall.engine) as session:
         told = " ".join(session.scalars(select(AuditEntry.details).where(AuditEntry.act == "roster_ticked")))
+        seen = session.scalars(select(AuditEntry.who_name).where(AuditEntry.act == "name_shown")).all()
     assert "登记" in told
     assert "市财政局" not in told
+    assert "user-auditor" in seen

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from admin.parts import Parts
+from core.audit.models import AuditEntry
 from core.conversation.state import Answer
 from core.opinions import arriving
 from core.opinions.asking import count_vote
@@ -263,6 +264,49 @@ def test_a_county_reads_its_own_without_numbers_voices_and_whole_responses(
     assert county.get(f"/opinions/{theirs}").status_code == 404
     assert county.get("/opinions/alike").status_code == 403
     assert "南丹的话" not in county.get(f"/opinions/?county={NANDAN}").text
+
+
+def test_numbers_stand_in_no_list_and_who_opens_one_is_written_down(
+    signed_in: Callable[[str], Browser], parts: Parts, hear: Callable[..., int], round_id: int
+) -> None:
+    plain, telling = hear("路灯坏了"), hear(f"我叫覃小妹，打{PHONE}，路灯坏了半年")
+    for role in ("office", "auditor"):
+        browser = signed_in(role)
+        for path in ("/opinions/", "/opinions/alike", f"/rounds/{round_id}/opinions", f"/opinions/{plain}"):
+            assert PHONE not in browser.get(path).text, path
+        shown = browser.get(f"/opinions/{telling}").text
+        assert PHONE in shown
+        form = shown.partition("<textarea")[2].partition("</textarea>")[0]
+        assert PHONE not in form
+
+    with parts.reading() as connection:
+        seen = connection.execute(
+            select(AuditEntry.who_name, AuditEntry.about).where(AuditEntry.act == "opinion_shown")
+        ).all()
+    assert [tuple(each) for each in seen] == [
+        ("user-office", f"opinion:{telling}"),
+        ("user-auditor", f"opinion:{telling}"),
+    ]
+
+
+def test_an_items_page_says_when_who_spoke_of_it_had_their_data_deleted(
+    office: Browser, parts: Parts, hear: Callable[..., int]
+) -> None:
+    one = hear("老街的路灯坏了")
+    form = {
+        "text": "路灯", "category": "交通", "source": "2026年度", "lead": FINANCE,
+        "first_deadline": "2026-12-30",
+    }  # fmt: skip
+    office.post(f"/opinions/{one}/item", form, page=f"/opinions/{one}")
+    with parts.writing() as session:
+        number = session.scalars(select(Item.number)).one()
+        session.execute(update(Opinion).values(gone="erased"))
+
+    page = office.get(f"/items/{number}").text
+
+    assert "要求删除了自己的数据" in page
+    assert f"第{one}条（本人已要求删除）" in page
+    assert f"/admin/opinions/{one}" not in page
 
 
 def test_an_opinion_nobody_has_is_not_found(office: Browser, round_id: int) -> None:
