@@ -18,6 +18,8 @@ from core.signin.sessions import SignedIn, find_session, note_seen
 log = logging.getLogger(__name__)
 
 SESSION_TOKEN = "token"  # noqa: S105  (the name of a field, not a secret)
+# In the address of a page that asks for itself again: that is nobody at the desk, so the idle time goes on.
+BY_ITSELF = "by_itself"
 READER_BYTES = 512 * 1024
 # What can be reached before the password is one's own.
 ALWAYS = frozenset({"logout", "own_password"})
@@ -101,7 +103,7 @@ def _signed_in() -> SignedIn | None:
     if found is None:
         session.clear()
         g.is_over = True
-    elif found.is_due_to_be_seen:
+    elif found.is_due_to_be_seen and BY_ITSELF not in request.args:
         with parts().writing() as writing:
             note_seen(writing, token, now)
     return found

@@ -43,7 +43,8 @@ def set_up() -> Any:
         if standing(connection, g.staff.staff_id).is_on:
             return redirect(url_for("own_account"), code=303)
     with parts().writing() as writing:
-        secret = begin(writing, parts().keys, g.staff.staff_id, parts().clock())
+        renew = request.method == "GET"
+        secret = begin(writing, parts().keys, g.staff.staff_id, parts().clock(), renew=renew)
     refusal = ""
     if form.is_sent_and_good():
         try:

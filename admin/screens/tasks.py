@@ -14,6 +14,7 @@ from flask import g, redirect, render_template, request, send_file, url_for
 
 from admin.audit import note_view
 from admin.filters import PAGE_SIZE, read_page
+from admin.guard import BY_ITSELF
 from admin.paging import Paging
 from admin.parts import parts
 from admin.routes import ANY_STAFF, LOOKERS, Route
@@ -71,7 +72,9 @@ def show(task_id: int) -> Any:
         return redirect(url_for("item_load_preview", **json.loads(task.params)), code=303)
     refresh = REFRESH_SECONDS if task.state in ("waiting", "running") else None
     asked_at = ASKED_AT.get(task.kind, ELSEWHERE)
-    return render_template("task.html", task=task, refresh_seconds=refresh, asked_at=asked_at)
+    return render_template(
+        "task.html", task=task, refresh_seconds=refresh, by_itself=BY_ITSELF, asked_at=asked_at
+    )
 
 
 def take(task_id: int) -> Any:

@@ -19,7 +19,7 @@ from admin.routes import EVERYBODY, Route
 from admin.screens.login import BEGAN_WITH, WAITING_TOKEN, WECHAT, source, this_browser, where_to
 from core.audit.acts import Act, about
 from core.audit.service import record
-from core.audit.who import Who
+from core.audit.who import NOBODY, Who
 from core.clock import local_day
 from core.errors import Refused, SurveyError
 from core.liaisons.accounts import account_for_wechat
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 STATE, PERSON, NEXT = "wechat_state", "wechat_person", "wechat_next"
 MAX_NEXT_CHARS = 500
+MAX_ID_DIGITS = 9
 # The key conversations are hashed under, and so are bindings; see `cli/serving.py`.
 PERSON_KEY = "person"
 
@@ -77,8 +78,7 @@ def back() -> Any:
         if len(bound) == 1:
             return _enter(person, bound[0].liaison_id)
     except SurveyError as error:
-        log.warning("wechat_sign_in_refused", extra={"reason": type(error).__name__})
-        return _failed(error)
+        return _refused(error)
     session[PERSON] = person
     return _choice(bound)
 
@@ -87,12 +87,12 @@ def choose() -> Any:
     """One of several."""
     person = session.get(PERSON, "")
     liaison_id = request.form.get("liaison", "", str)
-    if not person or not liaison_id.isdigit():
+    if not person or not (liaison_id.isascii() and liaison_id.isdigit() and len(liaison_id) <= MAX_ID_DIGITS):
         return _failed(NotThisWay())
     try:
         return _enter(person, int(liaison_id))
     except SurveyError as error:
-        return _failed(error)
+        return _refused(error)
 
 
 def _acting(person: str) -> list[Bound]:
@@ -132,6 +132,18 @@ def _choice(bound: list[Bound]) -> Any:
         whose = node.short_name if node else each.subject_code
         names[each.liaison_id] = f"{whose}（{KIND_TITLES[each.kind]}）"
     return render_template("wechat_choose.html", names=names)
+
+
+def _refused(error: SurveyError) -> Any:
+    """
+    Whom WeChat knows and we do not let in is written down; what never came from WeChat is not, or anybody
+    could fill the log.
+    """
+    log.warning("wechat_sign_in_refused", extra={"reason": type(error).__name__})
+    if isinstance(error, NotALiaison | AccountDisabled):
+        with parts().writing() as writing:
+            record(writing, Act.SIGN_IN_FAILED, NOBODY, details={"方式": WECHAT, "来源": source()})
+    return _failed(error)
 
 
 def _failed(error: SurveyError) -> Any:

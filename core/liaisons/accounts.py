@@ -13,7 +13,7 @@ from core.liaisons.models import Liaison
 from core.liaisons.service import standing
 from core.people.models import Staff
 from core.people.roles import Role
-from core.people.service import add_staff, set_password, tie_staff
+from core.people.service import add_staff, give_password, tie_staff
 
 
 class HasAccount(Refused):
@@ -23,11 +23,14 @@ class HasAccount(Refused):
 
 
 def make_account(session: Session, liaison_id: int, name: str, password: str, now: datetime) -> Staff:
-    """An account with a name and a password, tied to the liaison's county or unit."""
+    """
+    An account tied to the liaison's county or unit, with a password its owner has to change after signing in.
+    """
     liaison = standing(session, liaison_id)
     if liaison.staff_id is not None:
         raise HasAccount
     staff = add_staff(session, name, Role.LIAISON, password, now)
+    staff.password_is_given = True
     return _tied(session, liaison, staff)
 
 
@@ -42,12 +45,12 @@ def account_for_wechat(session: Session, liaison_id: int, now: datetime) -> Staf
 
 
 def reset_password(session: Session, liaison_id: int, password: str) -> str:
-    """Another password for the liaison's account; its name."""
+    """Another password for the liaison's account, to be changed after signing in; its name."""
     liaison = standing(session, liaison_id)
     if liaison.staff_id is None:
         raise Refused("这位联络员还没有账号，请先建一个。")
     staff = session.get_one(Staff, liaison.staff_id)
-    set_password(session, staff.name, password)
+    give_password(session, staff.name, password)
     return staff.name
 
 

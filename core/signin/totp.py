@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import pyotp
@@ -23,6 +23,8 @@ from core.signin.models import RecoveryCode, StaffTotp
 STEP_SECONDS = 30
 # Clocks of phones are off by some seconds: the step before and the step after are taken, too (RFC 6238, 5.2).
 NEIGHBOURS = (0, -1, 1)
+# Long enough to load the page anew while the app is set up, and still be shown the same secret.
+SHOWN_FOR = timedelta(minutes=10)
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
 GROUP = 4
@@ -60,20 +62,21 @@ def standing(connection: Connection, staff_id: int) -> Standing:
     return Standing(confirmed is not None, connection.scalar(left) or 0)
 
 
-def begin(session: Session, keys: KeyRing, staff_id: int, now: datetime) -> str:
+def begin(session: Session, keys: KeyRing, staff_id: int, now: datetime, *, renew: bool = False) -> str:
     """
     The secret to be shown (base32): the one that waits to be confirmed, else a new one.
+
+    With `renew` one that has waited longer than `SHOWN_FOR` is replaced, so that whoever looked at the page
+    before its owner does not know what is confirmed.
 
     Refused when there is a confirmed one: that is reset first.
     """
     found = session.get(StaffTotp, staff_id, with_for_update=True)
     if found is not None and found.confirmed_at is not None:
         raise Refused("动态口令已经设好了。要换手机，请先关掉再重新设置。")
-    if found is None:
-        found = StaffTotp(
-            staff_id=staff_id, secret=keys.wrap(pyotp.random_base32().encode()), created_at=now, last_step=0
-        )
-        session.add(found)
+    if found is None or (renew and found.created_at < now - SHOWN_FOR):
+        fresh = keys.wrap(pyotp.random_base32().encode())
+        found = session.merge(StaffTotp(staff_id=staff_id, secret=fresh, created_at=now, last_step=0))
         session.flush()
     return keys.unwrap(found.secret).decode()
 

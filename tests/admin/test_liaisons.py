@@ -189,10 +189,13 @@ def test_an_account_is_made_and_its_password_shown_once(office: Browser, number:
     page = office.post(f"/liaisons/{number}/account", {"name": "检察院1"}, page=f"/liaisons/{number}").text
     password = re.search(r'<b class="code">([^<]+)</b>', page)[1]  # type: ignore[index]
 
-    assert Browser(app.test_client()).sign_in("检察院1", password).status_code == 303
+    liaison = Browser(app.test_client())
+    assert liaison.sign_in("检察院1", password).status_code == 303
+    assert liaison.get("/items/").headers["Location"] == "/admin/account/password"
     assert password not in office.get(f"/liaisons/{number}").text
     reset = office.post(f"/liaisons/{number}/account", page=f"/liaisons/{number}").text
     assert Browser(app.test_client()).sign_in("检察院1", password).status_code == 401
+    assert liaison.get("/account/password").status_code == 303
     assert "只显示这一次" in reset
 
 

@@ -1,5 +1,6 @@
 """Long work on its page: progress, file, stopping; and nobody else's."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,21 @@ def test_a_task_refreshes_itself_until_it_is_done_and_then_gives_its_file(
     assert "attachment" in taken.headers["Content-Disposition"]
     assert taken.headers["Cache-Control"] == "no-store"
     assert "写一个文件" in office.get("/tasks/").text
+
+
+def test_a_page_left_open_does_not_keep_anybody_signed_in(
+    office: Browser, ask: Callable[[str], int], clock: HandClock
+) -> None:
+    task_id = ask("office")
+    found = re.search(r'content="2; url=/admin([^"]+)"', office.get(f"/tasks/{task_id}").text)
+    assert found
+    again = found.group(1)
+
+    clock.advance(minutes=20)
+    assert office.get(again).status_code == 200
+    clock.advance(minutes=11)
+
+    assert office.get(again).status_code == 303
 
 
 def test_a_file_whose_time_is_up_says_so(

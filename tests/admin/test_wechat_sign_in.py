@@ -9,7 +9,7 @@ import httpx
 import pyotp
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from admin.app import create_app
 from admin.parts import Parts
@@ -20,6 +20,7 @@ from core.audit.models import AuditEntry
 from core.liaisons.binding import revoke
 from core.outbox.sending import Outbox
 from core.people.keys import named_key, person_hash
+from core.people.models import Staff
 from core.places.models import Place, Unit
 from core.reminders.rules import read_rules
 from core.reminders.service import run
@@ -157,8 +158,29 @@ def test_a_phone_of_two_units_is_asked_for_which(platform: Platform, browser: Br
     assert "微信联络员" in browser.get("/").text
 
     foreign = platform.bound(platform.phone(), "451228", name="蓝小山")
-    platform.signs_in(browser, openid)
-    assert browser.post("/wechat/choose", {"liaison": str(foreign)}).status_code == 403
+    for nonsense in (str(foreign), "²", "9" * 30, "-1", ""):
+        platform.signs_in(browser, openid)
+        assert browser.post("/wechat/choose", {"liaison": nonsense}).status_code == 403, nonsense
+
+
+def test_whom_wechat_knows_and_we_do_not_let_in_is_written_down(
+    platform: Platform, browser: Browser, parts: Parts
+) -> None:
+    stranger, disabled = platform.phone(), platform.phone()
+    platform.bound(disabled)
+    platform.signs_in(browser, disabled)
+    with parts.writing() as session:
+        session.execute(update(Staff).where(Staff.name.startswith("微信")).values(disabled_at=parts.clock()))
+
+    assert platform.signs_in(browser, stranger).status_code == 403
+    assert platform.signs_in(browser, disabled).status_code == 403
+    assert browser.get("/wechat/back?code=made-up&state=made-up").status_code == 403
+
+    with parts.reading() as connection:
+        entries = connection.execute(select(AuditEntry.who_kind, AuditEntry.details, AuditEntry.act)).all()
+    failed = [each for each in entries if each.act == "sign_in_failed"]
+    assert [each.who_kind for each in failed] == ["nobody", "nobody"]
+    assert all("微信" in each.details and stranger not in each.details for each in failed)
 
 
 def test_revoking_the_binding_ends_the_session(platform: Platform, browser: Browser, parts: Parts) -> None:

@@ -80,6 +80,22 @@ def test_it_counts_only_after_a_first_code(engine: Engine, keys: KeyRing, staff_
             begin(session, keys, staff_id, START)
 
 
+def test_a_secret_that_waited_is_not_shown_again(engine: Engine, keys: KeyRing, staff_id: int) -> None:
+    """Or somebody who saw the page once would know what its owner confirms a week later."""
+    with Session(engine) as session, session.begin():
+        seen = begin(session, keys, staff_id, START)
+        soon, later = START + timedelta(minutes=9), START + timedelta(minutes=11)
+        assert begin(session, keys, staff_id, soon, renew=True) == seen
+
+        fresh = begin(session, keys, staff_id, later, renew=True)
+
+        assert fresh != seen
+        assert begin(session, keys, staff_id, later) == fresh
+        with pytest.raises(WrongCode):
+            confirm(session, keys, staff_id, code(seen, later), later)
+        confirm(session, keys, staff_id, code(fresh, later), later)
+
+
 def test_a_code_of_the_moment_and_its_neighbours_is_taken(
     engine: Engine, keys: KeyRing, staff_id: int, secret: str
 ) -> None:
