@@ -7,6 +7,7 @@ from cli.checks.finding import Check, Finding, Health
 from cli.checks.machine import check_disk, check_redis
 from cli.checks.office import check_office, check_settings, check_sign_in
 from cli.checks.platform import check_platform
+from cli.checks.privacy import check_privacy
 from cli.checks.reminders import check_sending, check_templates
 from cli.checks.words import check_words
 
@@ -18,6 +19,7 @@ CHECKS: tuple[Check, ...] = (
     check_sign_in,
     check_database,
     check_audit,
+    check_privacy,
     check_ballot_keys,
     check_redis,
     check_disk,

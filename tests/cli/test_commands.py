@@ -269,3 +269,7 @@ def test_the_program_starts_as_a_module_and_takes_its_exit_code(installation: Pa
     failed = call("round", "list")
     assert (failed.returncode, failed.stdout) == (1, "")
     assert "Traceback" not in failed.stderr
+    # What it made on the way (keys, the database) only its own user can read.
+    made = [path for path in installation.rglob("*") if path.is_file()]
+    assert made
+    assert [path for path in (installation, *made) if path.stat().st_mode & 0o077] == []

@@ -5,15 +5,18 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from core.ballots.draft_keys import DraftKeys
 from core.config import Settings
+from core.conversation.models import HelpRequest
 from core.db.engine import open_engine
 from tests.ballots.hall import Hall
 from tests.cli.conftest import Cli
@@ -137,6 +140,37 @@ def test_a_real_installation_is_told_everything_that_is_missing(
         "！ 公众号：没有 AppID",
     ):
         assert words in outcome.out
+
+
+def test_a_data_folder_that_others_can_enter_is_told_in_a_real_installation(
+    migrated: Cli, installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINYI_DEMO", "0")
+    installation.chmod(0o755)
+    (installation / "minyi.db").chmod(0o644)
+
+    readable = migrated("doctor").out
+    (installation / "minyi.db").chmod(0o600)
+    only_entered = migrated("doctor").out
+    installation.chmod(0o700)
+
+    assert f"✗ 个人信息：这台机器上别的用户能读数据库 {installation / 'minyi.db'}" in readable
+    assert f"✗ 个人信息：这台机器上别的用户能进数据文件夹 {installation}。请运行 chmod" in only_entered
+    assert "✓ 个人信息：" in migrated("doctor").out
+
+
+def test_personal_data_that_nobody_sweeps_is_told(migrated: Cli, installation: Path) -> None:
+    engine = open_engine(f"sqlite:///{installation / 'minyi.db'}")
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    with Session(engine) as session, session.begin():
+        session.add(HelpRequest(person="p", at=long_ago, done_at=long_ago, phone=b"sealed"))
+    engine.dispose()
+
+    assert "✗ 个人信息：有1个到期的没有清理" in migrated("doctor").out
+    migrated("privacy", "sweep")
+    assert "✓ 个人信息：到期的都清理了" in migrated("doctor").out
+    (installation / "retention.yaml").write_text("media: 九十\n", "utf-8")
+    assert "✗ 个人信息：留存天数的文件写错了" in migrated("doctor").out
 
 
 def test_an_unreachable_platform_is_bad_in_a_real_installation(
