@@ -1,15 +1,15 @@
 """Who did what, when: the audit log with its filters, and taking it away as a file. Nobody changes it."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import render_template, request, send_file
+from flask import render_template, request
 from sqlalchemy import Connection, select
 
 from admin.audit import note_view
+from admin.downloads import make_download
 from admin.error_pages import BadFilter
 from admin.filters import PAGE_SIZE, bounds, read_days, read_page
 from admin.paging import Paging
@@ -59,23 +59,20 @@ def index() -> str:
 
 def export() -> Any:
     """What the filters show, as csv, oldest first."""
-    columns = [OutColumn(name=name) for name in HEADER]
-    exports = parts().settings.var / "exports"
-    exports.mkdir(parents=True, exist_ok=True)
     with parts().reading() as connection:
         asked = _asked(request.args, people_of(connection))
-        with tempfile.TemporaryDirectory(dir=exports) as folder:
-            path, rows = Path(folder) / "audit.csv", 0
-            with table_file(path, "csv", columns, "操作记录") as write:
-                for entry in all_entries(connection, asked.wanted):
-                    write(_row(entry))
-                    rows += 1
-            file = path.open("rb")
-    note_view(Act.AUDIT_EXPORTED, details={"范围": asked.sentence, "条数": rows})
-    name = f"操作记录-{local(parts().clock()):%Y%m%d-%H%M}.csv"
-    sent = send_file(file, mimetype="text/csv", as_attachment=True, download_name=name)
-    sent.headers["Cache-Control"] = "no-store"
-    return sent
+        download = make_download("操作记录", "csv", lambda path: _write(connection, asked.wanted, path))
+    note_view(Act.AUDIT_EXPORTED, details={"范围": asked.sentence} | download.details)
+    return download.send()
+
+
+def _write(connection: Connection, wanted: WantedEntries, path: Path) -> int:
+    rows = 0
+    with table_file(path, "csv", [OutColumn(name=name) for name in HEADER], "操作记录") as write:
+        for entry in all_entries(connection, wanted):
+            write(_row(entry))
+            rows += 1
+    return rows
 
 
 def _row(entry: Entry) -> list[str | int]:
