@@ -19,21 +19,23 @@ from core.results.tables import Line, Table, in_print
 
 DESK_PX, PHONE_PX = 1080, 358
 PHONE_HEIGHT_PX = 280
-# More bars make no picture any more.
+# More bars fill no page any more; they can be taken away as a picture.
 MOST_BARS = 40
 # On fewer answers a day's score says nothing, so no point is drawn.
 LEAST_N_OF_A_DAY = 10
 
 
 def charts_of(view: ResultsView, table: Table) -> tuple[Markup | None, Markup | None]:
-    """For a desk's and a phone's width; None where a picture would show nothing."""
+    """For a desk's and a phone's width; None where it would show nothing, or fill pages."""
+    if view.view in ("townships", "units") and len(table.lines) > MOST_BARS:
+        return None, None
     return chart_of(view, table, DESK_PX), chart_of(view, table, PHONE_PX)
 
 
 def chart_of(view: ResultsView, table: Table, width: int) -> Markup | None:
     """One chart; None where a picture would show nothing."""
     told = f"{view.round.name}，{view.filter_words}：{table.title}"
-    if not any(_number(line, "score", "count") is not None for line in table.lines):
+    if not can_be_drawn(table):
         return None
     if view.view == "counties":
         return _map(view, table, told)
@@ -43,8 +45,6 @@ def chart_of(view: ResultsView, table: Table, width: int) -> Markup | None:
         return _trend(table, told, width)
     if view.view == "question":
         return _distribution(view, table, told, width)
-    if len(table.lines) > MOST_BARS:
-        return None
     lines = table.lines if view.view == "whole" else table.sorted_by("score", descending=True)
     of = "scored" if view.view == "whole" else "n"
     bars = [_score_bar(line, of) for line in lines]
@@ -52,6 +52,11 @@ def chart_of(view: ResultsView, table: Table, width: int) -> Markup | None:
         bars.append(replace(_score_bar(table.whole, of), is_apart=True))
     beside = next((each.title for each in table.columns if each.key == "beside"), "")
     return bar_chart(bars, told, width=min(width, 760), beside_words=beside)
+
+
+def can_be_drawn(table: Table) -> bool:
+    """Whether there is a figure to draw."""
+    return any(_number(line, "score", "count") is not None for line in table.lines)
 
 
 def _score_bar(line: Line, of: str) -> Bar:

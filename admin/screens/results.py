@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from admin.filters import in_order, judges_units, questionnaire_title, read_choice, read_round
 from admin.parts import parts
-from admin.results_charts import charts_of
+from admin.results_charts import can_be_drawn, charts_of
 from admin.results_findings import findings_of, said_about
 from admin.results_view import (
     VIEWS,
@@ -92,6 +92,7 @@ def show(round_id: int, view: str) -> str:
         view=shown.view,
         table=table,
         charts=charts_of(shown.view, shown.table),
+        has_picture=can_be_drawn(shown.table),
         findings=findings_of(shown.view, shown.table),
         said_about=said_about(shown.view, shown.table),
         sort=sort,

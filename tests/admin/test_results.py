@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from PIL import Image
 from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
 
 from admin.parts import Parts
 from core.people.models import Staff
@@ -31,6 +32,7 @@ from tests.reports.factories import (
     make_round,
 )
 
+CHECK_CODE = re.compile(r"校验码</dt><dd>([A-Z2-9-]{14})<")
 VIEWS = ("whole", "counties", "townships", "heat", "question", "days", "rounds")
 # What an address may ask for wrongly, and what is said then.
 WRONG = (
@@ -167,20 +169,25 @@ def test_channels_are_never_blended(office: Browser, parts: Parts, answered: int
     assert office.get(f"/results/{answered}/whole?channel=phone").status_code == 400
 
 
+def _earlier_round(session: Session, parts: Parts) -> None:
+    """The year before, with one response: 一般 for all."""
+    before = make_round(
+        session,
+        parts.keys,
+        "2025年",
+        ("residents-2021",),
+        START - timedelta(days=400),
+        START - timedelta(days=300),
+        opened=False,
+    )
+    before.state = "closed"
+    given = dict.fromkeys(RATINGS, "s3")
+    make_response(session, before.id, given, finished_at=START - timedelta(days=350))
+
+
 def test_this_round_stands_beside_earlier_ones(office: Browser, parts: Parts, answered: int) -> None:
     with parts.writing() as session:
-        before = make_round(
-            session,
-            parts.keys,
-            "2025年",
-            ("residents-2021",),
-            START - timedelta(days=400),
-            START - timedelta(days=300),
-            opened=False,
-        )
-        before.state = "closed"
-        given = dict.fromkeys(RATINGS, "s3")
-        make_response(session, before.id, given, finished_at=START - timedelta(days=350))
+        _earlier_round(session, parts)
 
     rows = rows_of(office.get(f"/results/{answered}/rounds").text)
 
@@ -259,6 +266,33 @@ def test_a_view_is_taken_away_as_a_table_and_a_picture_with_their_imprint(
     assert code[1] in drawing
     assert "style" not in drawing
     assert image.width > 1000
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_view_has_a_table_a_picture_and_a_link_that_shows_it_again(
+    office: Browser, parts: Parts, answered: int
+) -> None:
+    with parts.writing() as session:
+        _earlier_round(session, parts)
+    for view in (*VIEWS, "units"):
+        asked = f"/results/{answered}/{view}?aside=1&least=2"
+        page = office.get(asked).text
+        link = re.search(r"网址</dt><dd><a href=\"/admin([^\"]+)\"", page)
+        assert link, view
+        again = office.get(link[1].replace("&amp;", "&")).text
+        with office.get(f"{asked.replace('?', '/table.xlsx?')}") as taken:
+            sheet = openpyxl.load_workbook(io.BytesIO(taken.data)).active
+        drawn = office.get(f"{asked.replace('?', '/chart.svg?')}")
+
+        assert CHECK_CODE.search(again)[1] == CHECK_CODE.search(page)[1], view  # type: ignore[index]
+        assert rows_of(again) == rows_of(page), view
+        assert sheet is not None
+        heads = [str(cell) for cell in next(sheet.iter_rows(values_only=True))]
+        # Wherever there is a 得分, its n and the share of 不了解 stand beside it.
+        assert (view == "question") == (not any("不了解" in head for head in heads)), view
+        assert any(word in head for head in heads for word in ("答卷", "n", "人数")), view
+        assert drawn.text.startswith("<svg"), view
+        assert "下载图（PNG）" in page, view
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
