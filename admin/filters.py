@@ -77,16 +77,24 @@ class View:
     @property
     def sentence(self) -> str:
         """The same in words: `2021年终评议 · 城乡居民满意度调查 · 都安县 · 全部单位`."""
-        words = [self.round.name, self.title if self.questionnaire else "全部问卷"]
-        if self.county is None:
-            words.append("全市")
-        else:
-            words.append(self.gazetteer.full_name((self.township or self.county).code))
+        words = [self.round.name, self.title if self.questionnaire else "全部问卷", self.where]
+        if self.with_set_aside:
+            words.append(self.aside_words)
+        return " · ".join(words)
+
+    @property
+    def where(self) -> str:
+        """The place and the unit in words; `全市` where no place is chosen."""
+        place = self.township or self.county
+        words = [self.gazetteer.full_name(place.code) if place else "全市"]
         if self.unit is not None:
             words.append(self.unit.short_name)
-        if self.with_set_aside:
-            words.append("搁置的也算")
         return " · ".join(words)
+
+    @property
+    def aside_words(self) -> str:
+        """Whether what was set aside is counted."""
+        return "搁置的也算" if self.with_set_aside else "搁置的不算"
 
     @property
     def title(self) -> str:
@@ -150,15 +158,22 @@ def read_round(catalog: Catalog, round_id: int) -> RoundEntry:
 
 
 def read_view(
-    catalog: Catalog, round_id: int, args: Mapping[str, str], *, one_questionnaire: bool = False
+    catalog: Catalog,
+    round_id: int,
+    args: Mapping[str, str],
+    *,
+    one_questionnaire: bool = False,
+    reach: Reach | None = None,
 ) -> View:
     """
-    What the address asks for; BadFilter with a sentence where it names what is not there.
+    What the address asks for; BadFilter with a sentence where it names what is not there. `reach`: whose eyes
+    it is for; None: whoever is signed in.
 
     With `one_questionnaire` the first one is taken when none is named. A township that does not lie in the
     chosen county is dropped: the county was changed and the township is left over from before.
     """
-    entry, reach = read_round(catalog, round_id), g.staff.reach
+    entry = read_round(catalog, round_id)
+    reach = g.staff.reach if reach is None else reach
     gazetteer = catalog.gazetteer
     offered = within_reach(entry, reach)
     if not offered:

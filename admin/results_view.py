@@ -9,7 +9,6 @@ holds the account's own part besides.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from admin.error_pages import BadFilter
 from admin.filters import (
@@ -22,11 +21,11 @@ from admin.filters import (
     read_round,
 )
 from admin.filters import read_unit as known_unit
-from admin.routes import PREFIX
 from core.errors import NotFound
 from core.people.reach import EVERYTHING, Reach
 from core.places.gazetteer import Gazetteer, PlaceNode, UnitNode
 from core.questionnaires.model import Answerable, Questionnaire
+from core.reports.addresses import results_address
 from core.reports.answered import NEVER_ONE_BY_ONE
 from core.reports.scope import Scope
 from core.responses.channels import CHANNEL_WORDS
@@ -51,7 +50,6 @@ VIEWS = {
 OF_COUNTIES = ("whole", "townships", "heat", "question", "days", "rounds")
 OF_UNITS = ("whole", "question", "days", "rounds")
 MOST_LEAST_N = 100_000
-MAX_LINK_CHARS = 2_000
 
 
 class NotYours(NotFound):
@@ -129,7 +127,7 @@ class ResultsView:
     @property
     def link(self) -> str:
         """The address that shows this again."""
-        return f"{PREFIX}/results/{self.round.id}/{self.view}?{urlencode(self.args)}"
+        return results_address(self.round.id, self.view, self.args)
 
     @property
     def offered(self) -> list[str]:
@@ -229,20 +227,6 @@ def read_results(
     return replace(found, since=None, until=None)
 
 
-def read_link(link: str) -> tuple[int, str, dict[str, str]]:
-    """Round, view and arguments of a link to results, with or without the server's name; BadFilter."""
-    wrong = BadFilter(
-        "这不是结果页的网址。请从表下面的“网址”抄，例：/admin/results/1/counties?questionnaire=…"
-    )
-    if len(link) > MAX_LINK_CHARS:
-        raise wrong
-    address = urlsplit(link.strip())
-    parts = address.path.removeprefix(f"{PREFIX}/results/").split("/")
-    if address.path == "/".join(parts) or len(parts) != 2 or not parts[0].isdigit() or len(parts[0]) > 9:
-        raise wrong
-    return int(parts[0]), parts[1], dict(parse_qsl(address.query))
-
-
 def table_of(source: Source, view: ResultsView, earlier: list[Earlier]) -> Table:
     """The table of a view; `earlier`: the rounds to compare with."""
     part = view.part
@@ -265,7 +249,7 @@ def beside_of(view: ResultsView) -> tuple[Part | None, str]:
     """The larger part that a narrower one is compared with, within the account's reach; and its name."""
     part = view.part
     if view.reach.is_all and (view.county or view.unit):
-        name = "全市" if view.county else "全部单位"
+        name = "全市" if view.county else "各单位"
         return replace(part, scope=replace(part.scope, place_code="", unit_code="")), name
     if view.reach.county_code and view.township is not None:
         return replace(part, scope=replace(part.scope, place_code=view.reach.county_code)), "全县"

@@ -12,6 +12,7 @@ from typing import Any
 from core.clock import local
 from core.config import Office
 from core.feedback.report import Report, SaidOf, Spread
+from core.reports.imprint import CHECK_LINE
 from core.reports.small_groups import MIN_GROUP
 from core.results.rounding import points_words, score_words, share_words
 from core.results.tables import Line
@@ -39,7 +40,7 @@ def feedback_pdf(report: Report, office: Office, now: datetime) -> bytes:
         "by": office.name,
         "contact": f"{office.name}　{office.phone}" if office.name else "",
         "few": "",
-        "imprint": [{"what": what, "words": words} for what, words in report.imprint.lines],
+        "imprint": [{"what": what, "words": _proved(what, words)} for what, words in report.imprint.lines],
         "method": [*METHOD, _ranking_note(report)],
     }
     if report.is_too_few:
@@ -69,6 +70,11 @@ def _filled(report: Report) -> dict[str, Any]:
         "townships": [_township(line, line.code in report.hidden) for line in report.townships],
         "said": [_said(each) for each in report.said],
     }
+
+
+def _proved(what: str, words: str) -> str:
+    """The check code is that of one of the tables."""
+    return f"各方面的表：{words}" if what == CHECK_LINE else words
 
 
 def _figures(report: Report) -> list[dict[str, str]]:

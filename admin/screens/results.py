@@ -25,14 +25,7 @@ from core.people.reach import NOTHING, Reach
 from core.questionnaires.model import Answerable, Questionnaire, Rating
 from core.reports import tally
 from core.reports.figures import QuestionFigures
-from core.reports.imprint import (
-    SELF_SELECTED,
-    SELF_SELECTED_CHANNELS,
-    Imprint,
-    check_code,
-    questionnaire_hash,
-    scoring_hash,
-)
+from core.reports.imprint import SELF_SELECTED, Imprint, imprint_of
 from core.reports.scope import Scope
 from core.reports.tally import Ended
 from core.results.measures import Measure
@@ -134,21 +127,18 @@ def shown_of(connection: Connection, round_id: int, view: str) -> Shown:
         channels=[
             each for each in found.questionnaire.audience.channels if each in {*channels, found.channel}
         ],
-        imprint=Imprint(
+        imprint=imprint_of(
+            table.printed(),
+            found.questionnaire,
+            title=title,
             round_name=entry.name,
-            questionnaire_title=title,
-            questionnaire_id=found.questionnaire.id,
-            questionnaire_version=found.questionnaire.version,
-            questionnaire_hash=questionnaire_hash(found.questionnaire),
-            scoring_hash=scoring_hash(found.questionnaire),
             filter_words=found.filter_words,
             link=found.link,
             n=ended.complete,
             set_aside=aside,
             with_set_aside=found.with_set_aside,
             at=source.at,
-            check_code=check_code(table.printed(), found.questionnaire),
-            is_self_selected=found.channel in SELF_SELECTED_CHANNELS,
+            channels=[found.channel],
         ),
     )
 

@@ -31,9 +31,10 @@ def write_answers(
     wish = ordered.wish
     front: tuple[FrontSheet, ...] = ()
     if wish.file_format == "xlsx":
-        front = (*summary_sheets(connection, ordered, now), codebook_sheet(ordered))
+        front = (*summary_sheets(connection, ordered, now), codebook_sheet(ordered, now))
     words = _as_said if wish.raw else masked
-    return export_answers(connection, ordered.sheet, path, wish.file_format, progress, words, front)
+    notes = [f"{what}：{of_it}" for what, of_it in ordered.provenance(now)]
+    return export_answers(connection, ordered.sheet, path, wish.file_format, progress, words, front, notes)
 
 
 def export_for_task(hold: TaskHold, engine: Engine, clock: Clock) -> Made:

@@ -21,9 +21,9 @@ from core.clock import local_day
 from core.exports.wishes import Ordered
 from core.people.reach import EVERYTHING
 from core.reports.figures import question_figures
-from core.reports.imprint import moment_in_print
+from core.reports.imprint import moment_in_print, scoring_hash
 from core.reports.scope import Scope
-from core.reports.tally import counts
+from core.reports.tally import Ended, counts, ended_by
 from core.sheets.out_columns import OutColumn
 from core.sheets.writing import FrontSheet, failed_sentence
 
@@ -58,16 +58,21 @@ KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """What it is of; and for each column and code how often it came, None where that is not shown."""
+    """
+    What it is of; for each column and code how often it came, None where that is not shown; and how many
+    complete responses each questionnaire has.
+    """
 
     ordered: Ordered
     made_at: datetime
+    complete: Mapping[str, int]
     frequencies: Mapping[tuple[str, str], int | None]
 
 
 def codebook_of(connection: Connection, ordered: Ordered, now: datetime) -> Codebook:
     """The codebook with the frequencies of complete responses; the part's, but not of chosen days."""
     found: dict[tuple[str, str], int | None] = {}
+    complete: dict[str, int] = {}
     for questionnaire in ordered.questionnaires:
         scope = Scope(
             round_id=ordered.wish.round_id,
@@ -76,6 +81,8 @@ def codebook_of(connection: Connection, ordered: Ordered, now: datetime) -> Code
             place_code=ordered.wish.place_code,
             unit_code=ordered.wish.unit_code,
         )
+        ended = ended_by(connection, scope, "all").get("", Ended())
+        complete[questionnaire.id] = ended.complete
         figures = question_figures(questionnaire, ordered.gazetteer, counts(connection, scope))
         for figure in figures:
             for option in figure.options:
@@ -83,7 +90,7 @@ def codebook_of(connection: Connection, ordered: Ordered, now: datetime) -> Code
                 # A question of the same id stands in two questionnaires: hidden in one, hidden in both.
                 known = found.get(key, 0)
                 found[key] = None if known is None or option.count is None else known + option.count
-    return Codebook(ordered, now, found)
+    return Codebook(ordered, now, complete, found)
 
 
 def write_codebook(codebook: Codebook, path: Path, file_format: str) -> int:
@@ -105,7 +112,14 @@ def as_json(codebook: Codebook) -> str:
         "part": ordered.part,
         "made_at": moment_in_print(codebook.made_at),
         "questionnaires": [
-            {"id": each.id, "version": each.version, "title": each.title, "hash": each.content_hash}
+            {
+                "id": each.id,
+                "version": each.version,
+                "title": each.title,
+                "hash": each.content_hash,
+                "scoring_hash": scoring_hash(each),
+                "n": codebook.complete[each.id],
+            }
             for each in ordered.questionnaires
         ],
     }
@@ -184,9 +198,9 @@ def _element(
     return made
 
 
-def codebook_sheet(ordered: Ordered) -> FrontSheet:
+def codebook_sheet(ordered: Ordered, now: datetime) -> FrontSheet:
     """The codebook as a table: one line a column, and one for each of its codes."""
-    return FrontSheet("编码表", (), HEADER, list(_lines(ordered)), WIDTHS)
+    return FrontSheet("编码表", ordered.provenance(now), HEADER, list(_lines(ordered)), WIDTHS)
 
 
 def _lines(ordered: Ordered) -> Iterator[tuple[str, ...]]:

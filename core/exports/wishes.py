@@ -8,14 +8,13 @@ refused with a sentence, at the form, at the command, and once more by the worke
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.orm import Session
 
 from core.audit.chain import Details
-from core.clock import SHANGHAI
 from core.errors import NotFound, Refused
 from core.people.models import Staff
 from core.people.roles import Role
@@ -23,7 +22,8 @@ from core.places.gazetteer import Gazetteer
 from core.places.service import load_gazetteer
 from core.questionnaires.model import Questionnaire
 from core.questionnaires.service import get_questionnaire
-from core.reports.scope import lies_in, place_changes
+from core.reports.imprint import moment_in_print, questionnaire_hash, scoring_hash
+from core.reports.scope import finished_between, lies_in, place_changes
 from core.responses.models import Response
 from core.responses.sheet import Sheet
 from core.rounds.models import Round
@@ -106,7 +106,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A wish that was found good: the round's name, its questionnaires, the sheet, and the part in words."""
+    """
+    A wish that was found good: the round's name, its questionnaires, the sheet, and the part in words.
+
+    `narrowed`: the part without the questionnaire, '' for all of it.
+    """
 
     wish: Wish
     round_name: str
@@ -114,12 +118,29 @@ class Ordered:
     gazetteer: Gazetteer
     sheet: Sheet
     part: str
+    narrowed: str
 
     @property
     def title(self) -> str:
         """`2026年度-答卷-都安县`: what the task and the file are called."""
         named = f"{self.round_name}-答卷"
         return f"{named}-{self.part.replace(' · ', '-')}" if self.part != ALL else named
+
+    def provenance(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """(what, what of it) for files whose rows are no table of figures: where they come from, and when."""
+        asked = [
+            (
+                "问卷",
+                f"{each.id} 第{each.version}版，指纹 {questionnaire_hash(each)}，计分 {scoring_hash(each)}",
+            )
+            for each in self.questionnaires
+        ]
+        return (
+            ("调查", self.round_name),
+            *asked,
+            ("范围", self.narrowed or WHOLE_ROUND),
+            ("时间", moment_in_print(now)),
+        )
 
     def details(self, rows: int, reason: str) -> Details:
         """As the audit log has it, before there is a file: none may be there that nobody wrote down."""
@@ -134,6 +155,7 @@ class Ordered:
 
 
 ALL = "全部答卷"
+WHOLE_ROUND = "整次调查"
 
 
 def order(connection: Connection, wish: Wish) -> Ordered:
@@ -156,9 +178,11 @@ def order(connection: Connection, wish: Wish) -> Ordered:
         of_that = f" {wish.questionnaire_id}" if wish.questionnaire_id else ""
         raise UnknownPart(f"调查“{name}”里没有可以导出的问卷{of_that}。")
     gazetteer = load_gazetteer(connection)
-    part = _in_words(wish, chosen, gazetteer)
+    narrowed = _in_words(wish, gazetteer)
+    named = chosen[0].id if wish.questionnaire_id else ""
+    part = " · ".join(words for words in (named, narrowed) if words) or ALL
     sheet = Sheet.of(wish.round_id, chosen, gazetteer, _conditions(connection, wish))
-    return Ordered(wish, name, chosen, gazetteer, sheet, part)
+    return Ordered(wish, name, chosen, gazetteer, sheet, part, narrowed)
 
 
 def refuse_raw(role: Role, reason: str) -> None:
@@ -181,10 +205,7 @@ def _conditions(connection: Connection, wish: Wish) -> list[ColumnElement[bool]]
     conditions: list[ColumnElement[bool]] = []
     if wish.questionnaire_id:
         conditions.append(Response.questionnaire_id == wish.questionnaire_id)
-    if wish.since:
-        conditions.append(Response.finished_at >= _midnight(wish.since))
-    if wish.until:
-        conditions.append(Response.finished_at < _midnight(wish.until + timedelta(days=1)))
+    conditions += finished_between(wish.since, wish.until)
     if wish.place_code:
         conditions.append(lies_in(Response.place_code, wish.place_code, place_changes(connection)))
     if wish.unit_code:
@@ -192,8 +213,8 @@ def _conditions(connection: Connection, wish: Wish) -> list[ColumnElement[bool]]
     return conditions
 
 
-def _in_words(wish: Wish, chosen: tuple[Questionnaire, ...], gazetteer: Gazetteer) -> str:
-    words = [chosen[0].id] if wish.questionnaire_id else []
+def _in_words(wish: Wish, gazetteer: Gazetteer) -> str:
+    words = []
     if wish.since or wish.until:
         words.append(f"{wish.since or '开始'}至{wish.until or '现在'}")
     if wish.place_code:
@@ -206,8 +227,4 @@ def _in_words(wish: Wish, chosen: tuple[Questionnaire, ...], gazetteer: Gazettee
         if unit is None:
             raise UnknownPart(f"没有代码是“{wish.unit_code}”的单位。")
         words.append(unit.short_name)
-    return " · ".join(words) or ALL
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, datetime.min.time(), SHANGHAI)
+    return " · ".join(words)

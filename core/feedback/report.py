@@ -19,14 +19,9 @@ from core.opinions.striking import masked
 from core.people.reach import EVERYTHING, Reach
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire, Rating
+from core.reports.addresses import results_address
 from core.reports.figures import OptionFigure, QuestionFigures, question_figures
-from core.reports.imprint import (
-    SELF_SELECTED_CHANNELS,
-    Imprint,
-    check_code,
-    questionnaire_hash,
-    scoring_hash,
-)
+from core.reports.imprint import Imprint, imprint_of
 from core.reports.opinions import open_questions
 from core.reports.scope import Scope
 from core.reports.small_groups import MIN_GROUP, hidden_codes
@@ -210,21 +205,18 @@ def feedback(
         # Whoever named no township is a group, too.
         hidden=frozenset(hidden_codes({line.code: _n_of(line) for line in townships})),
         said=() if figures.n < MIN_GROUP else _said(connection, questionnaire, own.scope, gazetteer),
-        imprint=Imprint(
+        imprint=imprint_of(
+            dimensions.printed(),
+            questionnaire,
+            title=questionnaire.title.replace("{subject.name}", subject.name),
             round_name=entry.name,
-            questionnaire_title=questionnaire.title.replace("{subject.name}", subject.name),
-            questionnaire_id=questionnaire.id,
-            questionnaire_version=questionnaire.version,
-            questionnaire_hash=questionnaire_hash(questionnaire),
-            scoring_hash=scoring_hash(questionnaire),
             filter_words=f"{subject.name}，和{average_name}比{_through(scope.channel)}",
-            link="",
+            link=_link(own.scope, subject),
             n=figures.n,
             set_aside=set_aside,
             with_set_aside=False,
             at=now,
-            check_code=check_code(dimensions.printed(), questionnaire),
-            is_self_selected=scope.channel in SELF_SELECTED_CHANNELS,
+            channels=[scope.channel],
         ),
     )
 
@@ -232,6 +224,12 @@ def feedback(
 def _through(channel: str) -> str:
     """How the answers came, in words; '' when none did."""
     return f"，{CHANNEL_WORDS[channel]}" if channel in CHANNEL_WORDS else ""
+
+
+def _link(scope: Scope, subject: Subject) -> str:
+    """The page that has the table of dimensions; the check code is the one it prints."""
+    args = {"questionnaire": scope.questionnaire_id, "channel": scope.channel, subject.kind: subject.code}
+    return results_address(scope.round_id, "whole", args)
 
 
 def _own(scope: Scope, subject: Subject) -> Scope:

@@ -8,7 +8,7 @@ share set aside, the time, and a check code: the hash of the very figures. With 
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +85,42 @@ class Imprint:
 
 
 TIME_LINE, CHECK_LINE, LINK_LINE = "时间", "校验码", "网址"
+
+
+def imprint_of(
+    figures: Iterable[Sequence[str]],
+    questionnaire: Questionnaire,
+    *,
+    title: str,
+    round_name: str,
+    filter_words: str,
+    link: str,
+    n: int,
+    set_aside: int,
+    with_set_aside: bool,
+    at: datetime,
+    channels: Collection[str],
+) -> Imprint:
+    """
+    What goes under a table: `figures` are its rows as they are printed, `title` the questionnaire's as people
+    read it, `channels` those that answers came through.
+    """
+    return Imprint(
+        round_name=round_name,
+        questionnaire_title=title,
+        questionnaire_id=questionnaire.id,
+        questionnaire_version=questionnaire.version,
+        questionnaire_hash=questionnaire_hash(questionnaire),
+        scoring_hash=scoring_hash(questionnaire),
+        filter_words=filter_words,
+        link=link,
+        n=n,
+        set_aside=set_aside,
+        with_set_aside=with_set_aside,
+        at=at,
+        check_code=check_code(figures, questionnaire),
+        is_self_selected=not SELF_SELECTED_CHANNELS.isdisjoint(channels),
+    )
 
 
 def moment_in_print(moment: datetime) -> str:

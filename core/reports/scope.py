@@ -7,11 +7,13 @@ it. A scope cannot be made without saying whose eyes it is for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.clock import SHANGHAI
 from core.people.reach import Reach
 from core.places.models import PlaceChange
 from core.places.service import followed
@@ -94,3 +96,17 @@ def lies_in(column: InstrumentedAttribute[str], place_code: str, changes: Change
     went = [old for old, new in changes.items() if not new.startswith(place_code)]
     inside: Any = column.startswith(place_code, autoescape=True)
     return or_(and_(inside, column.not_in(went)), column.in_(came))
+
+
+def finished_between(since: date | None, until: date | None) -> tuple[ColumnElement[bool], ...]:
+    """Responses that ended on these days of Shanghai or between them; None: no limit."""
+    conditions: list[ColumnElement[bool]] = []
+    if since is not None:
+        conditions.append(Response.finished_at >= _midnight(since))
+    if until is not None:
+        conditions.append(Response.finished_at < _midnight(until + timedelta(days=1)))
+    return tuple(conditions)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), SHANGHAI)

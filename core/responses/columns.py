@@ -47,8 +47,12 @@ def answer_columns(questionnaire: Questionnaire, gazetteer: Gazetteer) -> tuple[
     )
 
 
+def in_general(words: str) -> str:
+    """Whom a question is about differs from response to response; a table's title can only say that."""
+    return words.replace("{subject.name}", "评价对象").replace("{source.name}", "扫码的地方")
+
+
 def _title(slot: Slot) -> str:
-    """Whom a question is about differs from response to response; a column's title can only say that."""
-    asked = slot.title.replace("{subject.name}", "评价对象").replace("{source.name}", "扫码的地方")
+    asked = in_general(slot.title)
     about_item = slot.item_name and slot.item_name not in asked
     return f"{slot.item_name}：{asked}" if about_item else asked

@@ -29,19 +29,21 @@ def export_answers(
     progress: Callable[[int], None] = lambda _count: None,
     words: Callable[[str], str] = lambda said: said,
     front: Sequence[FrontSheet] = (),
+    notes: Sequence[str] = (),
 ) -> int:
     """
     Write every response of the sheet to `path` as `csv`, `xlsx` or `sav`; how many there were.
 
     `words` is what becomes of people's own words; whoever exports for others strikes numbers and names out
-    of them (`core.opinions.striking.masked`). `front`: what stands before the rows in a workbook.
+    of them (`core.opinions.striking.masked`). `front`: what stands before the rows in a workbook,
+    `notes`: what goes into a sav about where it comes from.
 
     The connection should see one moment (`core.db.reading`): else what is replaced meanwhile comes twice.
     `progress` is told how many rows were written since it was last called. ExportFailed when the disk is
     full or the folder is not there.
     """
     count = 0
-    with table_file(path, file_format, sheet.columns, TITLE, front=front) as write:
+    with table_file(path, file_format, sheet.columns, TITLE, notes, front) as write:
         for row in rows_of(connection, sheet, words):
             write(row)
             count += 1

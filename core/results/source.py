@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from core.quality.models import QualityChange
 from core.reports import tally
-from core.reports.scope import Scope, place_changes, responses_in
+from core.reports.scope import Scope, finished_between, place_changes, responses_in
 from core.reports.stretches import (
     CODES,
     AnswerKey,
@@ -91,10 +91,16 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The raw answers as they stood at `at`. Reads the whole round: for a command, never for a page."""
+    """
+    The raw answers as they stood at `at`. Reads the whole round: for a command, never for a page.
+
+    `since`, `until`: only what was finished on these days and between, in Shanghai.
+    """
 
     connection: Connection
     at: datetime
+    since: date | None = None
+    until: date | None = None
 
     def counts_by(
         self, scope: Scope, group: Group, questions: Collection[str] | None = None
@@ -145,6 +151,7 @@ class AsOf:
             *responses_in(replace(scope, with_set_aside=True), place_changes(self.connection)),
             Response.id < behind,
             Response.superseded_by.is_(None) | (Response.superseded_by >= behind),
+            *finished_between(self.since, self.until),
         ]
         if not scope.with_set_aside:
             newest = (

@@ -62,11 +62,21 @@ class Part:
 
 def headline(source: Source, part: Part) -> tuple[Measure, Ended, int]:
     """The whole of a part: its figures, how responses ended, and how many complete ones are set aside."""
-    ended = source.ended_by(part.scope, "all").get("", Ended())
-    with_aside = source.ended_by(replace(part.scope, with_set_aside=True), "all").get("", Ended())
-    without = source.ended_by(replace(part.scope, with_set_aside=False), "all").get("", Ended())
+    ended, set_aside = endings(source, part.scope)
     chosen = _chosen(source, part.scope, part.rating_ids)
-    return measure(part.ratings, chosen, ended.complete), ended, with_aside.complete - without.complete
+    return measure(part.ratings, chosen, ended.complete), ended, set_aside
+
+
+def endings(source: Source, scope: Scope) -> tuple[Ended, int]:
+    """How a scope's responses ended, and how many complete ones are set aside."""
+    with_aside, without = (
+        source.ended_by(replace(scope, with_set_aside=aside), "all").get("", Ended())
+        for aside in (True, False)
+    )
+    return (
+        with_aside if scope.with_set_aside else without,
+        with_aside.complete - without.complete,
+    )
 
 
 def whole(source: Source, part: Part, beside: Part | None = None, beside_name: str = "") -> Table:

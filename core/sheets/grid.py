@@ -66,6 +66,11 @@ def read_workbook(content: bytes, filename: str) -> dict[str, tuple[RawRow, ...]
     return {title: tuple(_with_content(rows)) for title, rows in sheets.items()}
 
 
+def is_workbook(content: bytes) -> bool:
+    """Whether these are the bytes of an xlsx workbook rather than of text."""
+    return content.startswith(b"PK")
+
+
 def _unwrapped(content: bytes, filename: str) -> bytes:
     """The bytes, unpacked; BadInput for what is empty, too large, encrypted or of an old kind."""
     if not content.strip(b" \t\r\n\xef\xbb\xbf"):

@@ -30,6 +30,7 @@ MAX_NAME_BYTES = 64
 MAX_LABEL_BYTES = 255
 MAX_VALUE_LABEL_BYTES = 120
 MAX_TEXT_BYTES = 32_767
+MAX_NOTE_BYTES = 80
 UNKNOWN, NO_ANSWER, NO_ANSWER_LABEL = 98, 99, "没有回答"
 # SPSS counts seconds from the first midnight of the Gregorian calendar.
 FIRST_MOMENT, TIME_FORMAT = datetime(1582, 10, 14), "DATETIME20"
@@ -111,7 +112,7 @@ def sav_file(
             file_label=_cut(title, MAX_NAME_BYTES),
             column_labels=[_cut(variable.title, MAX_LABEL_BYTES) or None for variable in variables],
             row_compress=True,
-            note=list(notes) or None,
+            note=[line for words in notes for line in _in_lines(words, MAX_NOTE_BYTES)] or None,
             variable_value_labels={each.name: each.labels for each in variables if each.labels},
             missing_ranges={each.name: each.missing for each in variables if each.missing},
             variable_measure={each.name: each.measure for each in variables if not each.form},
@@ -209,3 +210,10 @@ def _cut(words: str, most_bytes: int) -> str:
     if len(words) * 4 <= most_bytes:
         return words
     return words.encode()[:most_bytes].decode(errors="ignore")
+
+
+def _in_lines(words: str, most_bytes: int) -> Iterator[str]:
+    while words:
+        line = _cut(words, most_bytes)
+        yield line
+        words = words[len(line) :]

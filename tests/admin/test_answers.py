@@ -1,13 +1,16 @@
 """Figures, tables, responses and opinions in the browser: what they show, and what they must not."""
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
 
 from admin.parts import Parts
+from admin.printed_tables import recomputed
 from core.conversation.state import Answer
 from core.opinions import arriving
+from core.reports.imprint import CHECK_LINE, LINK_LINE, check_code, moment_in_print
 from core.responses.ids import public_id
 from tests.admin.conftest import Browser
 from tests.hand_clock import START
@@ -23,6 +26,7 @@ from tests.reports.factories import (
     satisfied_with_everything,
 )
 
+IMPRINT_LINE = re.compile(r"<div><dt>([^<]+)</dt><dd>(.*?)</dd></div>")
 UNKNOWN = (
     ("county=999999", "没有代码是“999999”的县（区）"),
     (f"county={QINGYUAN}", "的县（区）"),
@@ -82,6 +86,34 @@ def test_figures_name_score_and_satisfaction_apart_with_their_n(
     assert "其中不了解 33.3%" in page
     assert "满意 1 33.3%" in page
     assert "总得分（满分100） 80.00" in page
+
+
+def test_the_page_prints_where_its_figures_come_from_and_they_are_found_again(
+    office: Browser, parts: Parts, round_id: int
+) -> None:
+    with parts.writing() as session:
+        make_response(session, round_id, satisfied_with_everything("s5"), place=QINGYUAN)
+        make_response(session, round_id, satisfied_with_everything("s3"), place=QINGYUAN, channel="phone")
+        make_response(session, round_id, satisfied_with_everything("s1"), place=CHENGGUAN)
+
+    page = office.get(f"/rounds/{round_id}/answers?county={YIZHOU}").text
+    told = {what: html.unescape(re.sub("<[^>]+>", "", words)) for what, words in IMPRINT_LINE.findall(page)}
+    with parts.reading() as connection:
+        anew = recomputed(connection, parts.catalog(connection), told[LINK_LINE], parts.clock())
+
+    assert told["调查"] == "2026年年终评议"
+    assert re.search(r"residents-2021 第1版，指纹 [0-9a-f]{12}", told["问卷"])
+    assert re.fullmatch(r"指纹 [0-9a-f]{12}", told["计分"])
+    assert told["范围"] in (
+        "宜州区 · 微信、电话合在一起 · 搁置的不算",
+        "宜州区 · 电话、微信合在一起 · 搁置的不算",
+    )
+    assert told["答卷"].startswith("n=2份")
+    assert told["时间"] == moment_in_print(parts.clock())
+    assert "不给误差范围" in told["说明"]
+    assert check_code(anew.table.printed(), anew.questionnaire) == told[CHECK_LINE]
+    assert office.get(told[LINK_LINE].removeprefix("/admin")).status_code == 200
+    assert "总的 80.00 50.0% 24 0.0%" in text_of(page)
 
 
 def test_a_superseded_response_is_counted_nowhere(office: Browser, parts: Parts, round_id: int) -> None:

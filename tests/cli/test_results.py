@@ -14,6 +14,7 @@ from core.db.engine import open_engine
 from core.people.keys import KeyRing
 from core.reports.models import EndedTally
 from core.reports.tallying import advance
+from core.responses.models import AnswerRow
 from tests.cli.conftest import Cli, Outcome
 from tests.reports.factories import make_places, make_response, make_round
 
@@ -78,7 +79,9 @@ def test_a_table_is_counted_anew_as_of_its_moment_and_its_check_code_compared(
     assert "宜州区\t—\t3\t66.67\t66.7%\t0.0%\n" in then.out
     assert (same.code, same.out.splitlines()[-1]) == (0, "一样：校验码对得上。")
     assert now.code == 1
-    assert f"印的校验码是 {code}" in now.err
+    assert f"印的校验码是 {code}" in now.out
+    assert "没写 --at，重算的是现在" in now.out
+    assert "和原始回答不一样" in now.err
 
 
 def test_a_kept_file_is_compared_cell_by_cell(cli: Cli, engine: Engine, tmp_path: Path) -> None:
@@ -101,15 +104,37 @@ def test_a_kept_file_is_compared_cell_by_cell(cli: Cli, engine: Engine, tmp_path
     assert (same.code, same.out.splitlines()[-1]) == (0, "一样：每一格都对得上。")
     assert other.code == 1
     assert "宜州区，得分（满分100）：印的是 76.67，重算是 66.67\n" in other.out
-    assert "有2处和原始回答不一样" in other.err
+    assert "这个范围一共，得分（满分100）：印的是 76.67，重算是 66.67\n" in other.out
     assert forged.code == 1
-    assert "校验码 AAAA-BBBB-CCCC 不是" in forged.err
+    assert "校验码 AAAA-BBBB-CCCC 不是" in forged.out
+
+
+def test_an_answer_changed_by_hand_is_found_by_the_kept_file_alone(
+    cli: Cli, engine: Engine, tmp_path: Path
+) -> None:
+    kept = tmp_path / "答卷.xlsx"
+    cli("export", "answers", "--round", "2026年年终评议", "--format", "xlsx", "--out", kept)
+    same = cli("results", "recompute", kept)
+    with engine.begin() as connection:
+        changed = update(AnswerRow).where(AnswerRow.codes == "s1").values(codes="s5")
+        assert connection.execute(changed).rowcount == 1
+
+    found = cli("results", "recompute", kept)
+    counted = cli("results", "recount", "--check-only")
+
+    assert (same.code, same.out.splitlines()[-1]) == (0, "一样：每一格都对得上。"), same
+    assert found.code == counted.code == 1
+    assert "全部 gov，得分（满分100）：印的是 66.67，重算是 100.00\n" in found.out
+    assert "宜州区 gov，满意率（%）：印的是 66.70，重算是 100.00\n" in found.out
+    assert "库里的回答改过" in found.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["/admin/funnel"], 1, "这不是结果页的网址"),
+        (["/admin/funnel"], 1, "这不是印在表下面的网址"),
+        (["/admin/rounds/1/counties"], 1, "这不是印在表下面的网址"),
+        (["http://[/admin/results/1/whole"], 1, "这不是印在表下面的网址"),
         (["/admin/results/9/whole"], 1, "没有这次调查"),
         (["/admin/results/1/whole?county=1"], 1, "没有代码是“1”的县（区）"),
         (["/admin/results/1/days?since=2026-02-01&until=2026-01-01"], 1, "请把两个日期对调"),

@@ -49,7 +49,8 @@ def test_a_json_codebook_tells_codes_and_how_often_each_came(sqlite_town: Town, 
     # Four people are too few to be told of, and so is whoever they could be reckoned from.
     age = {each["code"]: each["count"] for each in variables["age"]["codes"]}
     assert (age["a18"], age["a60"]) == (None, None)
-    assert book["study"]["questionnaires"][0]["hash"]
+    [asked] = book["study"]["questionnaires"]
+    assert (asked["n"], len(asked["hash"]), len(asked["scoring_hash"])) == (16, 64, 12)
 
 
 def test_a_ddi_codebook_has_the_parts_of_the_standard_in_its_order(sqlite_town: Town, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from admin.printed_tables import recomputed
 from core.config import Office, Settings
 from core.conversation.state import Answer
 from core.db.reading import reading
@@ -23,6 +24,7 @@ from core.feedback.report import (
 )
 from core.people.keys import KeyRing
 from core.people.reach import EVERYTHING, NOTHING, Reach
+from core.reports.imprint import CHECK_LINE, LINK_LINE, check_code
 from core.results.rounding import half_up
 from core.rounds.catalog import Catalog, load_catalog
 from qrcodes.feedback_paper import feedback_pdf
@@ -118,6 +120,22 @@ def test_a_units_report_stands_beside_all_units(made: Made) -> None:
     assert report.average_name == "各单位"
     assert report.townships == ()
     assert "市财政局" in dict(report.imprint.lines)["问卷"]
+
+
+@pytest.mark.parametrize("code", [YIZHOU, FINANCE])
+def test_its_check_code_is_found_again_from_the_address_it_prints(
+    code: str, made: Made, engine: Engine, catalog: Catalog
+) -> None:
+    report = made(code)
+    printed = dict(report.imprint.lines)
+
+    with reading(engine) as connection:
+        anew = recomputed(connection, catalog, printed[LINK_LINE], START)
+
+    assert check_code(anew.table.printed(), anew.questionnaire) == printed[CHECK_LINE]
+    words = words_of(report)
+    assert "校验码各方面的表：" in words
+    assert printed[CHECK_LINE] in words
 
 
 def test_opinions_are_masked_few_and_never_the_same_twice(made: Made) -> None:

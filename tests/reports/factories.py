@@ -92,6 +92,7 @@ def make_response(
     finished_at: datetime = START,
     superseded_by: int | None = None,
     flags: str = "",
+    channel: str = "wechat",
 ) -> int:
     """One response; an answer given as a word is the chosen code (or codes joined by `;`). Its id."""
     response_id = first_id_at(finished_at) + next(_numbers)
@@ -104,7 +105,7 @@ def make_response(
                 "questionnaire_id": questionnaire,
                 "questionnaire_version": 1,
                 "status": status,
-                "channel": "wechat",
+                "channel": channel,
                 "account_hash": f"{response_id:032x}",
                 "code": f"u_{unit}" if unit else f"p_{place}",
                 "source_kind": "unit" if unit else "place",

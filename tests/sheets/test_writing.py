@@ -22,6 +22,8 @@ COLUMNS = (
     OutColumn(name="gov_label", kind="label"),
     OutColumn(name="why", kind="codes", options=(OutOption("a", "路不好"), OutOption("b", "办事难"))),
 )
+# The second is longer than a line of a sav may be.
+NOTES = ("2026年度", "长" * 30)
 AT = datetime(2026, 11, 21, 7, 4, 5, 999, tzinfo=UTC)
 ROWS: list[tuple[Cell, ...]] = [
     ("韦小花", AT, 68, "s5", "满意", "a;b"),
@@ -32,7 +34,7 @@ ROWS: list[tuple[Cell, ...]] = [
 
 def written(folder: Path, file_format: str, columns: tuple[OutColumn, ...] = COLUMNS) -> Path:
     path = folder / f"table.{file_format}"
-    with table_file(path, file_format, columns, "答卷", ["2026年度", "n=3"]) as write:
+    with table_file(path, file_format, columns, "答卷", NOTES) as write:
         for row in ROWS:
             write(row[: len(columns)])
     return path
@@ -58,7 +60,7 @@ def test_a_sav_has_numbers_with_labels_and_no_columns_of_labels(tmp_path: Path) 
     assert about.missing_ranges["gov"] == [{"lo": 98, "hi": 98}, {"lo": 99, "hi": 99}]
     assert about.column_names_to_labels["gov"] == "您对县里的工作满意吗？"
     assert about.column_names_to_labels["why_a"] == "why：路不好"
-    assert (about.file_label, about.notes) == ("答卷", ["2026年度", "n=3"])
+    assert (about.file_label, about.notes) == ("答卷", ["2026年度", "长" * 26, "长" * 4])
     assert frame["gov"].tolist() == [1, 98, 99]
     assert frame["finished"][0] == datetime(2026, 11, 21, 15, 4, 5)
     assert frame["why_a"].tolist() == [1, 0, 99]
