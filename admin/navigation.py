@@ -45,7 +45,7 @@ PARTS_OF_ROUND = (
 )  # fmt: skip
 BELOW_OFFICE = (
     "audit_log", "exports", "accounts", "account", "account_new", "privacy", "tasks", "task", "missing_media",
-    "liaisons", "liaison", "liaison_new", "liaison_load",
+    "questionnaires", "questionnaire_load", "liaisons", "liaison", "liaison_new", "liaison_load",
 )  # fmt: skip
 # In the order they are shown.
 ENTRIES = (
