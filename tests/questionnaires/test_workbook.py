@@ -107,13 +107,13 @@ def test_true_and_false_cells_and_numbers_typed_as_text_are_understood() -> None
 @pytest.mark.parametrize(
     ("edit", "cell", "told"),
     [
-        (put(SURVEY, "A2", "单选选"), f"{SURVEY}!A2", "type"),
+        (put(SURVEY, "A2", "单选选"), f"{SURVEY}!A2", "“类型”不能是“单选选”，只能是：单选、多选、打分"),
         (put(SURVEY, f"{column('title')}3", None), f"{SURVEY}!A3", "title"),
-        (put(SURVEY, f"{column('required')}3", "也许"), f"{SURVEY}!{column('required')}3", "required"),
+        (put(SURVEY, f"{column('required')}3", "也许"), f"{SURVEY}!{column('required')}3", "必答"),
         (put(SURVEY, f"{column('show_if')}3", "nobody == 'x'"), f"{SURVEY}!{column('show_if')}3", "nobody"),
         (put(SURVEY, f"{column('dimension')}3", "nix"), f"{SURVEY}!{column('dimension')}3", "nix"),
         (put(SURVEY, f"{column('list')}3", "没有的"), f"{SURVEY}!{column('list')}3", "没有的"),
-        (put(SURVEY, f"{column('weight')}3", "重"), f"{SURVEY}!{column('weight')}3", "weight"),
+        (put(SURVEY, f"{column('weight')}3", "重"), f"{SURVEY}!{column('weight')}3", "权重"),
         (put(SURVEY, "A1", "种类"), f"{SURVEY}!A1", "不认识这一列"),
         (put(SURVEY, "B1", "类型"), f"{SURVEY}!B1", "有两个"),
         (put(SURVEY, "A3", "分组开始"), f"{SURVEY}!A3", "后面没有"),

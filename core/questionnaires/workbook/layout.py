@@ -5,6 +5,7 @@ The shape is XLSForm's (survey, choices, settings), so who knows that finds thei
 are accepted for sheets, columns and words alike. Both directions, writing and reading, follow these tables.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -168,9 +169,35 @@ SETTING_ITEMS = (
 )
 # The maps that are there even when nothing in them is: what is missing is then told by what it is.
 SETTING_MAPS = ("audience", "consent", "one_response")
+ITEMS_OF = {
+    SURVEY: QUESTION_ITEMS,
+    CHOICES: OPTION_ITEMS,
+    SETTINGS: SETTING_ITEMS,
+    DIMENSIONS: DIMENSION_ITEMS,
+}
 SETTING_NAME, SETTING_VALUE = Item("name", "项目", width=24), Item("value", "内容", width=100)
 
 
 def meant_by(item: Item, words: str) -> str:
     """A value as format 1 has it: `单选` is `single`; what is unknown stays, for the linter to refuse."""
     return next((value for value, title in item.words.items() if words == title), words)
+
+
+_NAMED = re.compile(r"^“(?P<key>[a-z_]+)”")
+_ONLY = "只能是："
+
+
+def as_headed(cell: str, message: str) -> str:
+    """
+    A sentence of the linter with the sheet's own words: `“类型”不能是…，只能是：单选、多选`.
+
+    The key it begins with becomes the header of that column or line, the values it offers what the workbook
+    calls them. `cell` says which sheet it is.
+    """
+    found = _NAMED.match(message)
+    items = ITEMS_OF.get(cell.partition("!")[0], ())
+    item = next((each for each in items if found and each.key.rpartition(".")[2] == found["key"]), None)
+    if item is None or found is None:
+        return message
+    said, only, offered = f"“{item.title}”{message[found.end() :]}".partition(_ONLY)
+    return said + only + "、".join(item.words.get(each, each) for each in offered.split("、"))

@@ -36,6 +36,7 @@ from core.questionnaires.workbook.layout import (
     XLSFORM_ENDS,
     XLSFORM_TYPES,
     Item,
+    as_headed,
     meant_by,
 )
 from core.sheets.cells import Cell, CellError, as_text, is_blank
@@ -133,7 +134,7 @@ class _Reading:
         return tuple(
             Fault(
                 f"{self.filename} {cell(fault.line)}".strip(),
-                _LINE.sub(lambda found: cell(int(found[1])), fault.message),
+                _LINE.sub(lambda found: cell(int(found[1])), as_headed(cell(fault.line), fault.message)),
             )
             for fault in faults
         )
