@@ -233,6 +233,11 @@ def read_choice(args: Mapping[str, str], name: str, known: Iterable[str], what: 
 def read_days(args: Mapping[str, str]) -> tuple[date | None, date | None]:
     """The first and the last day asked for, both included."""
     first, last = (_day(args.get(name, "")) for name in ("since", "until"))
+    return days_in_order(first, last)
+
+
+def days_in_order(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """The same two days; BadFilter when they are the wrong way round, which would find nothing."""
     if first and last and last < first:
         raise BadFilter(
             f"开始日期（{first:%Y-%m-%d}）比结束日期（{last:%Y-%m-%d}）晚，这样一份也找不到。请把两个日期对调。"

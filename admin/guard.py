@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, g, redirect, request, session, url_for
 
 from admin.parts import parts
 from admin.routes import EVERYBODY, Allowed
+from core.errors import Refused
 from core.people.roles import Role
 from core.signin.sessions import SignedIn, find_session, note_seen
 
@@ -38,6 +39,12 @@ HEADERS = {
 }
 
 
+class Unstorable(Refused):
+    """What was sent holds a character that PostgreSQL keeps in no text. Programs paste it"""
+
+    say = "填的内容里有存不下的字符（多半是从别的程序粘贴来的）。请回到上一页，把那段文字重新打一遍再提交。"
+
+
 def guard(app: Flask, roles: Mapping[str, Allowed]) -> None:
     """Put the guard before every request. `roles` by endpoint; what is missing there is refused."""
 
@@ -55,6 +62,8 @@ def guard(app: Flask, roles: Mapping[str, Allowed]) -> None:
         if allowed is None or g.staff.role not in allowed:
             log.warning("page_refused", extra={"staff_id": g.staff.staff_id, "endpoint": request.endpoint})
             abort(403)
+        if any("\0" in value for values in request.form.listvalues() for value in values):
+            raise Unstorable
         return _first_things_first()
 
     @app.after_request

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from admin.error_pages import BadFilter
-from admin.filters import read_choice
+from admin.filters import days_in_order, read_choice
 from core.rectification.lists import DUE_TITLES, Due, Sort, Wanted
 from core.rectification.words import STATE_TITLES, State
 
@@ -85,6 +85,7 @@ def read_items_view(
     state = read_choice(args, "state", (OPEN, *State), "状态")
     due = read_choice(args, "due", tuple(Due), "时限")
     said = read_choice(args, "said", () if proposed is None else tuple(SAID_TITLES), "群众意见")
+    first_day, last_day = days_in_order(_day(args, "from"), _day(args, "to"))
     wanted = Wanted(
         state=State(state) if state and state != OPEN else None,
         is_open=state == OPEN,
@@ -93,8 +94,8 @@ def read_items_view(
         category=read_choice(args, "category", categories, "类别"),
         source=read_choice(args, "source", sources, "来源"),
         due=Due(due) if due else None,
-        first_day=_day(args, "from"),
-        last_day=_day(args, "to"),
+        first_day=first_day,
+        last_day=last_day,
         search=_search(args.get("q", "")),
         numbers=tuple(proposed or ()) if said else None,
     )
