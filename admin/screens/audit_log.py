@@ -44,8 +44,12 @@ def index() -> str:
         asked = _asked(request.args, people)
         paging = Paging(page, count_entries(connection, asked.wanted), PAGE_SIZE)
         lines = list_entries(connection, asked.wanted, paging.offset, paging.size)
+        rounds = parts().catalog(connection).rounds
+    names = {f"round:{entry.id}": f"调查“{entry.name}”" for entry in rounds}
+    names |= {key: f"账号“{name}”" for key, name in people.items() if key.startswith("staff:")}
     return render_template(
         "audit_log.html",
+        names=names,
         lines=lines,
         paging=paging,
         asked=asked,

@@ -74,10 +74,11 @@ class RoundForm(ChineseForm):
 
 
 def index() -> str:
-    """All rounds, newest first; drafts are the office's own affair."""
+    """All rounds, the one that opens last first; drafts are the office's own affair."""
     with parts().reading() as connection, Session(bind=connection) as looking:
         sees_drafts = g.staff.role in LOOKERS
-        rounds = [each for each in reversed(list_rounds(looking)) if sees_drafts or each.state != "draft"]
+        known = sorted(list_rounds(looking), key=lambda each: each.opens_at, reverse=True)
+        rounds = [each for each in known if sees_drafts or each.state != "draft"]
         titles = {each.id: questionnaire_title(each) for each in _newest(looking).values()}
         complete = {
             each.id: sum(ended.complete for ended in found.values())

@@ -200,15 +200,28 @@ ABOUT_TITLES = {
     "system": "系统",
 }
 
+# Which list `list:items` is.
+LIST_TITLES = {
+    "items": "整改事项",
+    "liaisons": "联络员",
+    "outbox": "发件箱",
+    "places": "地方",
+    "units": "单位",
+    "population": "人口",
+    "codes": "二维码",
+}
+
 
 def about(kind: str, number: int | str) -> str:
     """What an act is about, as it is stored: `round:3`."""
-    if kind not in ABOUT_TITLES:
-        raise ValueError(f"add {kind!r} to ABOUT_TITLES: it is shown on a screen")
+    if kind not in ABOUT_TITLES or (kind == "list" and number not in LIST_TITLES):
+        raise ValueError(f"add {kind}:{number} to ABOUT_TITLES or LIST_TITLES: it is shown on a screen")
     return f"{kind}:{number}"
 
 
 def about_in_words(stored: str) -> str:
-    """The same for a person: `调查 3`; '' for ''."""
+    """The same for a person: `调查 3`, `名单 整改事项`; '' for ''."""
     kind, _, number = stored.partition(":")
+    if kind == "list":
+        number = LIST_TITLES.get(number, number)
     return f"{ABOUT_TITLES.get(kind, kind)} {number}".strip()
