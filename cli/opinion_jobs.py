@@ -15,7 +15,7 @@ from core.opinions.arriving import advance
 from core.opinions.handing import follow_items
 from core.opinions.leaving import tidy
 from core.opinions.outcomes import carry_outcomes, forget_openids
-from core.opinions.pushing import OutcomePushes, forget_pushed
+from core.opinions.pushing import OutcomePushes, forget_marks, forget_pushed
 from core.opinions.words import catch_up
 from core.outbox.kinds import Kind
 from core.people.keys import KeyRing
@@ -56,6 +56,7 @@ def schedule_opinions(queue: Huey, engine: Engine, settings: Settings, clock: Cl
     def _tidy() -> None:
         log.info("opinions_tidied", extra={"opinions": tidy(engine, clock())})
         log.info("openids_forgotten", extra={"wishes": forget_openids(engine, clock())})
+        log.info("marks_forgotten", extra={"messages": forget_marks(engine, clock())})
 
 
 class _Catalogs:

@@ -51,7 +51,9 @@ def change_password() -> Any:
             except SurveyError as error:
                 refusal = str(error)
     status = 400 if request.method == "POST" else 200
-    rules = f"{MIN_PASSWORD_CHARS}到{MAX_PASSWORD_CHARS}个字符，不能包含账号名"
+    rules = (
+        f"{MIN_PASSWORD_CHARS}到{MAX_PASSWORD_CHARS}个字符，不能包含账号名，也不能一猜就中（比如1234567890）"
+    )
     return render_template("own_password.html", form=form, refusal=refusal, rules=rules), status
 
 

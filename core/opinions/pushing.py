@@ -7,7 +7,7 @@ nobody is telephoned. The openid goes as soon as the outbox has no more use for 
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import Connection, Engine, exists, select, update
@@ -23,6 +23,8 @@ from core.outbox.states import WAITING, State
 from core.people.keys import KeyRing
 
 # While a message stands so, it may still need the openid: a person may send it again.
+# Receipts come within seconds; a platform in trouble may be late by hours.
+MARKS_STAY = timedelta(days=1)
 IN_USE = WAITING | {State.UNSURE}
 NOBODY = "办公室"
 RESULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -112,3 +114,19 @@ def forget_pushed(engine: Engine) -> int:
     over = (OutcomeWish.openid.is_not(None), OutcomeWish.settled_at.is_not(None), ~in_use)
     with engine.begin() as connection:
         return connection.execute(update(OutcomeWish).where(*over).values(openid=None)).rowcount
+
+
+def forget_marks(engine: Engine, now: datetime) -> int:
+    """
+    Empty what residents' messages were to be known again by, a day after they were settled; how many.
+
+    Such a mark is made of the openid (`core.outbox.notice_marks`): kept, it would join what one person said
+    in different rounds.
+    """
+    old = update(OutboxMessage).where(
+        OutboxMessage.to_kind == WISH,
+        OutboxMessage.platform_id != "",
+        OutboxMessage.settled_at < now - MARKS_STAY,
+    )
+    with engine.begin() as connection:
+        return connection.execute(old.values(platform_id="")).rowcount

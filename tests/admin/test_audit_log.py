@@ -184,6 +184,18 @@ def test_the_filtered_log_is_taken_away_and_that_is_written_down(
     assert troubles(parts.engine, audit_log) == []
 
 
+def test_a_log_that_cannot_be_written_as_a_file_is_a_sentence_and_leaves_nothing(
+    office: Browser, parts: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    (parts.settings.var / "exports").write_text("a file where the folder should be")
+
+    answer = office.post("/audit/export", page="/audit")
+
+    assert "文件没有写成" in answer.text
+    assert "request_failed" not in caplog.messages
+    assert acts(parts)[-1][0] == "signed_in"
+
+
 def test_an_act_of_a_newer_program_is_shown_as_it_is(office: Browser, parts: Parts) -> None:
     with parts.writing() as session:
         session.add(

@@ -5,6 +5,7 @@ Which words of an address a page reads is seen while it is read, so a new filter
 thinking of it.
 """
 
+import io
 import re
 from itertools import cycle
 from typing import Any
@@ -14,9 +15,10 @@ from flask import Flask, Request
 from sqlalchemy import Engine
 from werkzeug.datastructures import ImmutableMultiDict
 
+from admin.parts import Parts
 from admin.routes import EVERYBODY
 from tests.admin.conftest import Browser
-from tests.admin.test_reach import ROUTES, Planted, planted
+from tests.admin.test_reach import ROUTES, Planted, planted, survey
 
 __all__ = ["planted"]
 
@@ -134,3 +136,30 @@ def test_what_no_database_can_keep_is_refused_whatever_form_it_came_in(
 
     assert office.get("/").status_code == 200
     assert "request_failed" not in caplog.messages
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "row"),
+    [
+        ("/items/load", "意见建议,类别,来源,牵头单位,整改时限", "修路,交通,去年,没有这个单位,明年"),
+        ("/codes/load", "场景值,地址", "x y,ftp://x"),
+        ("/liaisons/load", "单位,姓名,手机号", "没有这个单位,覃大山,12"),
+        ("/population/load", "乡镇,人口,年份,来源", "没有这个乡镇,很多,去年,公报"),
+    ],
+    ids=["items", "codes", "liaisons", "population"],
+)
+def test_a_table_with_a_thousand_faults_tells_the_first_and_how_many_and_writes_nothing(
+    office: Browser, parts: Parts, round_id: int, path: str, header: str, row: str
+) -> None:
+    before = survey(parts)
+    table = "\n".join([header, *[row] * 1000]).encode()
+
+    answer = office.post(
+        path, {"file": (io.BytesIO(table), "表.csv")}, page="/population", follow_redirects=True
+    )
+
+    assert answer.status_code == 400
+    assert len(answer.text) < 200_000
+    assert re.search(r"有[\d\s]+处", answer.text)
+    assert "第2行" in answer.text
+    assert survey(parts) == before

@@ -253,7 +253,7 @@ def test_an_auditor_changes_nothing_at_any_address(
     parts: Parts, signed_in: Callable[[str], Browser], planted: Planted
 ) -> None:
     auditor = signed_in("auditor")
-    token, before = auditor.token("/"), _survey(parts)
+    token, before = auditor.token("/"), survey(parts)
 
     for route in ROUTES:
         if "POST" not in route.methods or route.name in SIGNING_IN | OWN_AFFAIRS:
@@ -262,7 +262,7 @@ def test_an_auditor_changes_nothing_at_any_address(
         with auditor.client.post(f"/admin{address}", data=form) as answer:
             assert answer.status_code == 403 or route.name in TAKING_AWAY, route
 
-    assert _survey(parts) == before
+    assert survey(parts) == before
 
 
 def test_a_county_sees_its_own_figures_and_words_without_numbers(
@@ -308,7 +308,7 @@ def words_in(answer: Any) -> str:
     return str(content.decode(errors="replace"))
 
 
-def _survey(parts: Parts) -> dict[str, list[Any]]:
+def survey(parts: Parts) -> dict[str, list[Any]]:
     """All rows but those that tell who looked, and what they took away."""
     left_out = {"staff_session", "audit_entry", "audit_head", "task", "sign_in_failure"}
     with Session(parts.engine) as session:

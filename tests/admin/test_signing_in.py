@@ -218,6 +218,17 @@ def test_a_new_password_ends_every_session_begun_with_the_old(office: Browser, p
     assert office.get("/").status_code == 303
 
 
+def test_another_role_or_county_counts_from_the_next_page(office: Browser, parts: Parts) -> None:
+    assert office.get("/accounts").status_code == 200
+    with parts.writing() as session:
+        session.execute(
+            update(Staff).where(Staff.name == "user-office").values(role="county", county_code="451203")
+        )
+
+    assert office.get("/accounts").status_code == 403
+    assert office.get("/rounds/").status_code == 200
+
+
 def test_sessions_that_are_over_are_cleared_away(
     parts: Parts, signed_in: Callable[[str], Browser], clock: HandClock
 ) -> None:

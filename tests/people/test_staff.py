@@ -48,7 +48,23 @@ def test_a_new_password_replaces_the_old(sqlite_engine: Engine) -> None:
         assert verify_staff(session, "王", "another horse 8") is not None
 
 
-@pytest.mark.parametrize("password", ["", "short", "a" * 12, "x" * 200, "wang-jianguo-1"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "short",
+        "a" * 12,
+        "x" * 200,
+        "wang-jianguo-1",
+        "1234567890",
+        "a1234567890",
+        "Password123",
+        "abcdefghijkl",
+        "9876543210",
+        "121212121212",
+        "qwertyuiop!",
+    ],
+)
 def test_a_bad_password_is_refused_with_the_rules(password: str, sqlite_engine: Engine) -> None:
     with Session(sqlite_engine) as session, pytest.raises(BadPassword, match="密码要有10到128个字符"):
         add_staff(session, "Wang-JianGuo", Role.OFFICE, password, START)

@@ -34,6 +34,8 @@ def test_who_asks_in_one_process_wakes_the_worker_in_another(
     waker(open_queue(ours.var, ours.redis_url))()
     job = worker.dequeue()
     assert job is not None
+    # The word alone: nothing of anybody lies in the queue, in Redis or beside the database.
+    assert (tuple(job.args), dict(job.kwargs)) == ((), {})
     worker.execute(job)
 
     with Session(sqlite_engine) as session:

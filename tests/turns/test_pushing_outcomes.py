@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,7 @@ from core.conversation.prompts import OpinionNews
 from core.opinions import arriving
 from core.opinions.models import Opinion, OutcomeWish
 from core.opinions.outcomes import KEEP_FOR_PUSH, carry_outcomes, forget_openids
-from core.opinions.pushing import OutcomePushes, forget_pushed
+from core.opinions.pushing import MARKS_STAY, OutcomePushes, forget_marks, forget_pushed
 from core.opinions.states import State
 from core.outbox.kinds import Kind
 from core.outbox.models import OutboxMessage
@@ -124,6 +125,20 @@ def small(sqlite_town: Town) -> Iterator[Pushed]:
     """On SQLite, for what does not depend on the database."""
     with pushing(sqlite_town) as made:
         yield made
+
+
+def test_by_what_a_message_was_to_be_known_again_goes_a_day_after_it_was_settled(small: Pushed) -> None:
+    """A mark made of the openid would join what one person said in different rounds."""
+    small.settle(State.DONE)
+    small.sends()
+    [message] = small.messages()
+    assert message.platform_id
+
+    assert forget_marks(small.town.engine, small.town.clock() + MARKS_STAY) == 0
+    assert forget_marks(small.town.engine, small.town.clock() + MARKS_STAY + timedelta(minutes=1)) == 1
+
+    assert [each.platform_id for each in small.messages()] == [""]
+    assert forget_marks(small.town.engine, small.town.clock() + MARKS_STAY * 9) == 0
 
 
 def test_an_outcome_reaches_the_phone_by_its_own_template_and_the_openid_goes(pushed: Pushed) -> None:

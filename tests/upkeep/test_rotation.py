@@ -13,6 +13,7 @@ from core.db.engine import open_engine
 from core.liaisons.models import Liaison
 from core.people.keys import KeyRing, named_key
 from core.people.models import Staff
+from core.rounds.models import Round
 from core.signin.models import StaffTotp
 from core.tables import metadata
 from core.upkeep import rotation
@@ -34,6 +35,12 @@ def filled(engine: Engine) -> Engine:
         session.add(StaffTotp(staff_id=1, secret=BEFORE.wrap(b"secret"), created_at=START, last_step=0))
         names = {"name": BEFORE.wrap("李小红".encode()), "phone": BEFORE.wrap(b"13800138000")}
         session.add(Liaison(subject_code="U001", kind="liaison", added_at=START, **names))
+        session.add(
+            Round(
+                id=1, name="今年", state="open", opens_at=START, closes_at=START, created_at=START,
+                account_key=BEFORE.wrap(b"the round's own key"),
+            )
+        )  # fmt: skip
         session.add(HelpRequest(id=PHONES + 1, person="nobody", at=START, phone=None))
         session.add_all(
             HelpRequest(id=number, person="p", at=START, phone=BEFORE.wrap(str(number).encode()))
@@ -71,11 +78,13 @@ def test_everything_opens_with_the_new_key_alone(filled: Engine) -> None:
     changed = rotate(filled, BETWEEN, seen.append)
 
     with filled.connect() as connection:
-        assert changed == sum(seen) == count_sealed(connection) == PHONES + 4
+        assert changed == sum(seen) == count_sealed(connection) == PHONES + 5
     assert phones(filled, AFTER) == [str(number) for number in range(1, PHONES + 1)]
     with Session(filled) as session:
         assert named_key(session, AFTER, "person", START) == person_key
         liaison = session.scalars(select(Liaison)).one()
+        # What people are hashed under stays what it was, or nobody would be recognised again.
+        assert AFTER.unwrap(session.get_one(Round, 1).account_key) == b"the round's own key"
         assert AFTER.unwrap(liaison.name).decode() == "李小红"
         assert AFTER.unwrap(session.scalars(select(StaffTotp)).one().secret) == b"secret"
     assert all(each.older == each.lost == 0 for each in standing(filled, AFTER))
@@ -113,7 +122,7 @@ def test_killed_half_way_it_goes_on_where_it_was(filled: Engine, database_url: s
     changed = rotate(filled, BETWEEN)
 
     assert between == [str(number) for number in range(1, PHONES + 1)]
-    assert 0 < changed == left < PHONES + 4
+    assert 0 < changed == left < PHONES + 5
     assert phones(filled, AFTER) == between
 
 
@@ -124,7 +133,7 @@ def test_what_no_key_opens_is_left_and_told(filled: Engine) -> None:
 
     changed = rotate(filled, BETWEEN)
 
-    assert changed == PHONES + 3
+    assert changed == PHONES + 4
     assert sum(each.lost for each in standing(filled, BETWEEN)) == 1
     with Session(filled) as session:
         assert session.get_one(HelpRequest, 7).phone == lost
