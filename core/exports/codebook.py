@@ -154,10 +154,14 @@ def as_ddi(codebook: Codebook) -> str:
     _element(titles, "titl", ordered.round_name)
     _element(titles, "subTitl", ordered.part)
     production = _element(citation, "prodStmt")
-    _element(production, "prodDate", date=f"{local_day(codebook.made_at)}")
+    moment = moment_in_print(codebook.made_at)
+    _element(production, "prodDate", moment, date=f"{local_day(codebook.made_at)}")
     info = _element(study, "stdyInfo")
     for each in ordered.questionnaires:
-        words = f"{each.title}（{each.id} 第{each.version}版，指纹 {each.content_hash}）"
+        words = (
+            f"{each.title}（{each.id} 第{each.version}版，指纹 {each.content_hash}），"
+            f"计分指纹 {scoring_hash(each)}，完整答卷 n={codebook.complete[each.id]}份"
+        )
         _element(info, "abstract", words)
     file = _element(book, "fileDscr", ID="answers")
     _element(_element(file, "fileTxt"), "fileName", f"{ordered.title}")
@@ -185,7 +189,7 @@ def _ddi_variable(codebook: Codebook, data: ElementTree.Element, number: int, co
         if count is not None:
             _element(category, "catStat", str(count), type="freq")
     kind = "numeric" if column.kind == "number" else "character"
-    _element(variable, "varFormat", type=kind, schema="other")
+    _element(variable, "varFormat", type=kind)
 
 
 def _element(

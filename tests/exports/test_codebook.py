@@ -1,26 +1,40 @@
 """The codebook tells what stands in each column, in order, and gives no small group away."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
 
+import core
 from core.conversation.state import Answer
 from core.db.reading import reading
 from core.errors import SurveyError
 from core.exports.codebook import NAMESPACE, codebook_of, write_codebook
 from core.exports.wishes import DaysReversed, UnknownPart, Wish, order
+from core.sheets.out_columns import ColumnKind
 from core.sheets.writing import ExportFailed
+from tests.exports.ddi import faults
 from tests.responses.exported import store
 from tests.turns.town import RESIDENTS, Town
 
+CORE = Path(core.__file__).parent
 WISH = Wish(round_id=1, file_format="csv", questionnaire_id=RESIDENTS)
-# The order that the schema of DDI-Codebook 2.5 gives the parts of a variable.
-PARTS_OF_VAR = ["labl", "qstn", "catgry", "varFormat"]
-PARTS_OF_CATEGORY = ["catValu", "labl", "catStat"]
+
+
+def keys_of(found: Any) -> Any:
+    """The names in an object and in those inside it; of a list, all its elements' together."""
+    if isinstance(found, dict):
+        return {name: keys_of(value) for name, value in found.items()}
+    if isinstance(found, list):
+        together: dict[str, Any] = {}
+        for each in found:
+            together |= keys_of(each)
+        return [together]
+    return None
 
 
 def written(town: Town, folder: Path, file_format: str) -> Path:
@@ -53,25 +67,58 @@ def test_a_json_codebook_tells_codes_and_how_often_each_came(sqlite_town: Town, 
     assert (asked["n"], len(asked["hash"]), len(asked["scoring_hash"])) == (16, 64, 12)
 
 
-def test_a_ddi_codebook_has_the_parts_of_the_standard_in_its_order(sqlite_town: Town, tmp_path: Path) -> None:
+def test_a_ddi_codebook_is_as_the_standard_has_it(sqlite_town: Town, tmp_path: Path) -> None:
     crowd(sqlite_town)
-    root = ElementTree.parse(written(sqlite_town, tmp_path, "xml")).getroot()
+    path = written(sqlite_town, tmp_path, "xml")
+    root = ElementTree.parse(path).getroot()
 
-    def name(element: ElementTree.Element) -> str:
-        return element.tag.removeprefix(f"{{{NAMESPACE}}}")
-
-    assert (name(root), root.get("version")) == ("codeBook", "2.5")
-    assert [name(part) for part in root] == ["stdyDscr", "fileDscr", "dataDscr"]
-    variables = {each.get("name"): each for each in root[2]}
-    assert len({each.get("ID") for each in root[2]}) == len(variables)
-    for variable in variables.values():
-        places = [PARTS_OF_VAR.index(name(part)) for part in variable]
-        assert places == sorted(places)
-        for category in variable.findall(f"{{{NAMESPACE}}}catgry"):
-            order_of_parts = [PARTS_OF_CATEGORY.index(name(part)) for part in category]
-            assert order_of_parts == sorted(order_of_parts)
-    unknown = variables["gov"].findall(f"{{{NAMESPACE}}}catgry")[-1]
+    assert path.read_bytes().startswith(b"<?xml version='1.0' encoding='utf-8'?>")
+    assert faults(root) == []
+    variables = {each.get("name"): each for each in root.iter(f"{{{NAMESPACE}}}var")}
+    with reading(sqlite_town.engine) as connection:
+        columns = order(connection, WISH).sheet.columns
+    assert list(variables) == [column.name for column in columns]
+    good, unknown = (variables["gov"].findall(f"{{{NAMESPACE}}}catgry")[place] for place in (0, -1))
+    assert [part.text for part in good] == ["s5", "满意", "16"]
     assert (unknown.get("missing"), [part.text for part in unknown][:2]) == ("Y", ["dk", "不了解"])
+    [abstract] = root.iter(f"{{{NAMESPACE}}}abstract")
+    assert re.search(r"指纹 [0-9a-f]{64}），计分指纹 [0-9a-f]{12}，完整答卷 n=16份", abstract.text or "")
+
+
+def test_a_codebook_that_is_not_as_the_standard_has_it_is_found_out(
+    sqlite_town: Town, tmp_path: Path
+) -> None:
+    """Or the test above would prove nothing."""
+    root = ElementTree.parse(written(sqlite_town, tmp_path, "xml")).getroot()
+    first, second = list(root.iter(f"{{{NAMESPACE}}}var"))[:2]
+    gov = next(each for each in root.iter(f"{{{NAMESPACE}}}var") if each.get("name") == "gov")
+    first.set("ID", "V2")
+    second.set("files", "nothing")
+    del first.attrib["name"]
+    gov.set("nature", "numeric")
+    gov.insert(0, gov[-1])
+    ElementTree.SubElement(root[0], f"{{{NAMESPACE}}}titl")
+
+    parts = ["varFormat", "labl", "qstn", *["catgry"] * 6, "varFormat"]
+    assert faults(root) == [
+        "the ID V2 comes twice",
+        "no element has the ID nothing",
+        "titl does not belong into stdyDscr",
+        "var lacks name",
+        f"the parts of var are in another order: {parts}",
+        "var has 2 varFormat",
+        "var nature may not be numeric",
+    ]
+
+
+def test_a_json_codebook_has_the_shape_its_page_tells(sqlite_town: Town, tmp_path: Path) -> None:
+    book = json.loads(written(sqlite_town, tmp_path, "json").read_text("utf-8"))
+
+    told = (CORE / "exports" / "README.md").read_text("utf-8").partition("```json")[2].partition("```")[0]
+    shape = json.loads(told)
+    assert keys_of(book) == keys_of(shape)
+    kinds = {kind for each in book["variables"] for kind in [each["holds"]]}
+    assert kinds <= set(get_args(ColumnKind))
 
 
 def test_a_codebook_that_cannot_be_written_is_one_sentence(sqlite_town: Town, tmp_path: Path) -> None:
