@@ -21,5 +21,6 @@ def schedule_reports(queue: Huey, engine: Engine, clock: Clock) -> None:
     # The queue's times are UTC: 04:10 in Shanghai. What people had deleted leaves the counts here.
     @queue.periodic_task(crontab(hour="20", minute="10"), name="rebuild_tally")  # type: ignore[untyped-decorator]
     def _rebuild() -> None:
-        rebuild(engine, clock())
-        log.info("tally_rebuilt")
+        wrong = rebuild(engine, clock())
+        # Somebody's data deleted that day is a reason, and the only good one.
+        log.log(logging.WARNING if wrong else logging.INFO, "tally_rebuilt", extra={"wrong": wrong})

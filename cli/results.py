@@ -12,16 +12,17 @@ from cli.groups import Group
 from cli.moments import MOMENT
 from cli.parts import Parts, open_parts
 from cli.progress import counting
+from cli.tally_words import difference_in_words
 from core.db.reading import reading
 from core.errors import Refused
 from core.reports.imprint import CHECK_ALPHABET, check_code, moment_in_print
-from core.reports.tallying import Difference, advance, count_tallied, recount
+from core.reports.tallying import advance, count_tallied, recount
 from core.results.comparing import Printed, as_cells, differences, read_printed
 from core.results.tables import Table, file_rows
 from core.rounds.catalog import load_catalog
 
 SHOWN = 20
-TABLE_WORDS = {"tally": "各题的回答", "ended_tally": "答卷份数", "day_tally": "逐日的数"}
+WHY = "有人刚删除了自己的数据，会这样；不然就是库里的回答或者累计的数被动过，请查清楚。"
 DIFFERS = (
     "和原始回答不一样：不是这张表改过，就是印了以后库里的回答改过。"
     "请对照另一份留着的表；库里的回答是不是动过，用 results recount --check-only 看。"
@@ -59,19 +60,22 @@ def recount_(check_only: bool) -> None:
         python -m cli results recount --check-only
     """
     with open_parts() as parts:
-        advance(parts.engine, parts.clock())
+        if not check_only:
+            advance(parts.engine, parts.clock())
         with reading(parts.engine) as connection:
             total = count_tallied(connection)
         with counting("重数", total, "份") as step:
             found = recount(parts.engine, repair=not check_only, progress=step)
-    if not found:
-        click.echo(f"核对过了：累计的数和{total}份原始答卷一致。")
-        return
-    for each in found[:SHOWN]:
-        click.echo(_words(each))
-    more = f"（只列前{SHOWN}格）" if len(found) > SHOWN else ""
-    done = "没有改。去掉 --check-only 再运行一次就会改正" if check_only else "已经按原始答卷改正"
-    raise TalliesWrong(f"有{len(found)}格和原始答卷不一样{more}，{done}。")
+        if not found:
+            click.echo(f"核对过了：累计的数和{total}份原始答卷一致。")
+            return
+        with reading(parts.engine) as connection:
+            catalog = load_catalog(connection, parts.keys, parts.settings.office)
+        for each in found[:SHOWN]:
+            click.echo(difference_in_words(each, catalog))
+    more = f"（只列前{SHOWN}处）" if len(found) > SHOWN else ""
+    done = "没有改。去掉 --check-only 再运行一次就会改正" if check_only else "累计的数已经按原始答卷改正"
+    raise TalliesWrong(f"累计的数有{len(found)}处和原始答卷不一样{more}。{WHY}{done}。")
 
 
 @results.command("recompute")
@@ -175,8 +179,3 @@ def _differences(wanted: _Wanted, table: Table, anew: str) -> list[str]:
     if not found and wanted.code and wanted.code != anew:
         found = [f"表里的数都一样，但印的校验码 {wanted.code} 不是 {anew}：问卷或计分变了，或者校验码改过。"]
     return found
-
-
-def _words(each: Difference) -> str:
-    cell = " ".join(f"{value}" for value in each.where.values() if value not in ("", False))
-    return f"{TABLE_WORDS[each.table]} {cell}：应改{each.count:+}"

@@ -7,6 +7,7 @@ county and under its unit. Days are kept of rating questions alone: other questi
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +36,10 @@ class Fold:
         self.change: Change = {table: defaultdict(_zeros(len(names))) for table, names in TABLES.items()}
         self._changes = changes
         self._ratings = ratings
+        # Each word and day once: a year has a million cells, and every row brings copies of its own.
+        self._words: dict[str, str] = {}
+        self._days: dict[str, date] = {}
+        self._townships: dict[str, str] = {}
         common = (
             Response.round_id,
             Response.questionnaire_id,
@@ -49,29 +54,53 @@ class Fold:
 
     def take_answers(self, row: Any, aside: bool, sign: int) -> None:
         """Count a row of answers, set aside or not, once more or once less."""
-        place = township_of(row.place_code, self._changes)
-        head = (row.round_id, row.questionnaire_id)
-        tail = (row.question, row.item, row.codes, row.channel, aside)
-        cell = self.change[Tally][(*head, place, row.subject_code, *tail)]
-        for number, name in enumerate(COUNTS):
-            cell[number] += sign * (getattr(row, name) or 0)
-        if not row.item and row.question in self._ratings.get(head, ()):
-            self._take_day(row, place, row.question, row.codes, aside, sign)
+        # Taken apart at once: a recount reads some ten million rows.
+        round_id, asked, channel, village, subject, _aside, day, question, item, codes, *counts = row
+        once = self._words.setdefault
+        head = (round_id, once(asked, asked))
+        place, subject = self._township(village), once(subject, subject)
+        question, item, codes = once(question, question), once(item, item), once(codes, codes)
+        channel = once(channel, channel)
+        cell = self.change[Tally][*head, place, subject, question, item, codes, channel, aside]
+        for number, count in enumerate(counts):
+            if count:
+                cell[number] += sign * count
+        if not item and question in self._ratings.get(head, ()):
+            self._take_day(head, place, subject, day, (question, codes, channel, aside), sign * counts[0])
 
     def take_responses(self, row: Any, aside: bool, sign: int) -> None:
         """Count a row of responses."""
-        place = township_of(row.place_code, self._changes)
-        head = (row.round_id, row.questionnaire_id)
-        key = (*head, place, row.subject_code, row.channel, row.status, aside)
-        self.change[EndedTally][key][0] += sign * row.count
-        self._take_day(row, place, "", row.status, aside, sign)
+        round_id, asked, channel, village, subject, _aside, day, status, count = row
+        once = self._words.setdefault
+        head = (round_id, once(asked, asked))
+        place, subject = self._township(village), once(subject, subject)
+        channel, status = once(channel, channel), once(status, status)
+        self.change[EndedTally][*head, place, subject, channel, status, aside][0] += sign * count
+        self._take_day(head, place, subject, day, ("", status, channel, aside), sign * count)
 
-    def _take_day(self, row: Any, place: str, question: str, codes: str, aside: bool, sign: int) -> None:
-        head, day = (row.round_id, row.questionnaire_id), day_of(row.day)
-        for part in parts_of(place, row.subject_code):
-            self.change[DayTally][*head, part, question, day, codes, row.channel, aside][0] += (
-                sign * row.count
-            )
+    def _township(self, village: str) -> str:
+        """Where it lies today, looked up once."""
+        if village not in self._townships:
+            place = township_of(village, self._changes)
+            self._townships[village] = self._words.setdefault(place, place)
+        return self._townships[village]
+
+    def _take_day(
+        self,
+        head: tuple[int, str],
+        place: str,
+        subject: str,
+        day: str,
+        tail: tuple[str, str, str, bool],
+        count: int,
+    ) -> None:
+        if day not in self._days:
+            self._days[day] = day_of(day)
+        question, codes, channel, aside = tail
+        for part in parts_of(place, subject):
+            named = self._words.setdefault(part, part)
+            cell = self.change[DayTally][*head, named, question, self._days[day], codes, channel, aside]
+            cell[0] += count
 
 
 def _zeros(count: int) -> Callable[[], list[Any]]:

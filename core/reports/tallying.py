@@ -10,12 +10,12 @@ When somebody has their data deleted, their personal answers and words stay in t
 for it, and pages read the tallies meanwhile.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, update
 
 from core.db.marks import ONLY_ROW, upserting
 from core.db.reading import reading
@@ -40,6 +40,8 @@ SETTLED_AFTER = timedelta(minutes=5)
 RESPONSES_PER_STEP = 5_000
 # Where nobody waits: the more at once, the more answers fall into one cell, which is written once.
 RESPONSES_PER_LARGE_STEP = 50_000
+# Where nobody waits: a year's cells are read in pieces.
+ROWS_AT_ONCE = 5_000
 # Sums of numbers are floats; what rounding leaves is no difference.
 ROUNDING = 1e-6
 
@@ -65,10 +67,11 @@ def advance(engine: Engine, now: datetime, at_once: int = RESPONSES_PER_STEP) ->
     return steps
 
 
-def rebuild(engine: Engine, now: datetime) -> None:
-    """Set the tallies right from the raw answers, then take in what has settled since."""
-    recount(engine)
+def rebuild(engine: Engine, now: datetime) -> int:
+    """Set the tallies right from the raw answers, then take in what settled; how many cells were wrong."""
+    wrong = len(recount(engine))
     advance(engine, now, RESPONSES_PER_LARGE_STEP)
+    return wrong
 
 
 def recount(
@@ -78,18 +81,41 @@ def recount(
     Count the raw answers up to the mark anew: every cell of every tally that differs, and, unless told not
     to, set right. `progress` is told how many responses were counted since the last call.
     """
+    found = []
     with reading(engine) as connection:
         mark = mark_of(connection)
-        anew = _counted_anew(connection, mark, progress)
-        wrong = {table: _differing(connection, table, cells) for table, cells in anew.items()}
+        wrong: dict[Any, dict[tuple[Any, ...], _Wrong]] = {table: {} for table in TABLES}
+        # One round's questionnaire after the other: the cells of a year are too many to hold at once.
+        for part in _parts(connection):
+            for table, anew in _counted_anew(connection, mark, part, progress).items():
+                wrong[table] |= _differing(connection, table, anew, part)
     if repair:
         with engine.begin() as connection:
             _set_right(connection, wrong)
-    return [
-        Difference(table.__tablename__, dict(zip(_key_names(table), cell, strict=True)), each.missing[0])
-        for table, cells in wrong.items()
-        for cell, each in cells.items()
-    ]
+    for table, cells in wrong.items():
+        names = _key_names(table)
+        found += [
+            Difference(table.__tablename__, dict(zip(names, cell, strict=True)), each.missing[0])
+            for cell, each in cells.items()
+        ]
+    return found
+
+
+# A round and one of its questionnaires.
+_Part = tuple[int, str]
+
+
+def _parts(connection: Connection) -> list[_Part]:
+    """Those that responses were given in, or that a tally has cells of."""
+    found: set[_Part] = set()
+    for table in (Response, *TABLES):
+        pairs: Any = select(table.round_id, table.questionnaire_id).distinct()
+        found |= {(row[0], row[1]) for row in connection.execute(pairs)}
+    return sorted(found)
+
+
+def _of_part(table: Any, part: _Part) -> tuple[ColumnElement[bool], ...]:
+    return (table.round_id == part[0], table.questionnaire_id == part[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +127,14 @@ class _Wrong:
 
 
 def _differing(
-    connection: Connection, table: Any, anew: dict[tuple[Any, ...], list[Any]]
+    connection: Connection, table: Any, anew: dict[tuple[Any, ...], list[Any]], part: _Part
 ) -> dict[tuple[Any, ...], _Wrong]:
     """The cells that are not as counted anew. What is right is let go of at once: a year has many cells."""
     names = (*_key_names(table), *TABLES[table])
     keys = len(names) - len(TABLES[table])
     wrong = {}
-    for row in connection.execute(select(*(getattr(table, name) for name in names))):
+    there: Any = select(*(getattr(table, name) for name in names)).where(*_of_part(table, part))
+    for row in connection.execute(there.execution_options(yield_per=ROWS_AT_ONCE)):
         cell, seen = tuple(row[:keys]), tuple(row[keys:])
         right = anew.pop(cell, [0] * len(seen))
         missing = [should - is_there for should, is_there in zip(right, seen, strict=True)]
@@ -159,9 +186,11 @@ def _step(engine: Engine, settled: int, at_once: int) -> bool:
     return True
 
 
-def _end_of_step(connection: Connection, mark: int, settled: int, most: int) -> int:
-    """The id at which a step ends: so many responses on, or at the last one that has settled."""
-    ids = select(Response.id).where(Response.id > mark, Response.id <= settled)
+def _end_of_step(
+    connection: Connection, mark: int, settled: int, most: int, which: Sequence[ColumnElement[bool]] = ()
+) -> int:
+    """The id at which a step ends: so many responses (of `which`) on, or at the last one that has settled."""
+    ids = select(Response.id).where(Response.id > mark, Response.id <= settled, *which)
     far = connection.scalar(ids.order_by(Response.id).offset(most - 1).limit(1))
     return far or connection.scalar(select(func.max(ids.subquery().c.id))) or mark
 
@@ -182,17 +211,18 @@ def _change(connection: Connection, mark: Mark, upto: int) -> Change:
     return fold.change
 
 
-def _counted_anew(connection: Connection, mark: Mark, progress: Callable[[int], None]) -> Change:
-    """Every cell as the raw answers up to the mark say."""
+def _counted_anew(connection: Connection, mark: Mark, part: _Part, progress: Callable[[int], None]) -> Change:
+    """Every cell of a part as the raw answers up to the mark say."""
     fold = fold_of(connection)
     lowest = 0
-    while (upto := _end_of_step(connection, lowest, mark.upto, RESPONSES_PER_LARGE_STEP)) > lowest:
-        inside = (Response.id > lowest, Response.id <= upto)
-        _count(connection, fold, (*came_after(lowest, mark.upto), Response.id <= upto), _where_it_is)
+    of_part = _of_part(Response, part)
+    while (upto := _end_of_step(connection, lowest, mark.upto, RESPONSES_PER_LARGE_STEP, of_part)) > lowest:
+        inside = (*of_part, Response.id > lowest, Response.id <= upto)
+        _count(connection, fold, (*came_after(lowest, mark.upto), *inside), _where_it_is)
         progress(connection.scalar(select(func.count()).where(*inside)) or 0)
         lowest = upto
     # What was moved since the mark stands in the tallies where it was before.
-    back = moved_after(mark)
+    back = (*moved_after(mark), *of_part)
     _count(connection, fold, back, lambda row: ((row.is_set_aside, -1), (not row.is_set_aside, 1)))
     return fold.change
 

@@ -49,9 +49,11 @@ def test_recount_finds_a_planted_error_tells_where_and_sets_it_right(cli: Cli, e
 
     assert (first.code, first.out) == (0, "核对过了：累计的数和3份原始答卷一致。\n")
     assert checked.code == mended.code == 1
-    assert checked.out == "答卷份数 1 residents-2021 451203100 wechat complete：应改-2\n"
+    assert (
+        checked.out == "2026年年终评议 · residents-2021 · 宜州区庆远镇 · 微信 · 完整交上的答卷：多算了2份\n"
+    )
     assert "没有改" in checked.err
-    assert "已经按原始答卷改正" in mended.err
+    assert "累计的数已经按原始答卷改正" in mended.err
     assert after == first
 
 
@@ -127,6 +129,13 @@ def test_an_answer_changed_by_hand_is_found_by_the_kept_file_alone(
     assert "全部 gov，得分（满分100）：印的是 66.67，重算是 100.00\n" in found.out
     assert "宜州区 gov，满意率（%）：印的是 66.70，重算是 100.00\n" in found.out
     assert "库里的回答改过" in found.err
+    told = sorted(line for line in counted.out.splitlines() if "庆远镇" in line)
+    question = "residents-2021 · 宜州区庆远镇 · 微信 · “您对县里、乡镇政府的工作满意吗？”"
+    assert told == [
+        f"2026年年终评议 · {question}答“不满意”：多算了1份",
+        f"2026年年终评议 · {question}答“满意”：少算了1份",
+    ]
+    assert "请查清楚" in counted.err
 
 
 @pytest.mark.parametrize(
