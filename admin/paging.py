@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 
+# Nobody turns more pages than this many lines; a longer list says so, and asks to be narrowed.
+MOST_LISTED = 10_000
+# What a count that stops must reach, so that it is known whether there are more.
+MOST_COUNTED = MOST_LISTED + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Page `page` (from 1) of `total` lines, `size` a page."""
+    """Page `page` (from 1) of `total` lines, `size` a page. `is_more`: there are more than are listed."""
 
     page: int
     total: int
     size: int
+    is_more: bool = False
+
+    @classmethod
+    def of_counted(cls, page: int, counted: int, size: int) -> "Paging":
+        """Of a list that was counted as far as `MOST_COUNTED`."""
+        return cls(page, min(counted, MOST_LISTED), size, counted > MOST_LISTED)
 
     @property
     def offset(self) -> int:

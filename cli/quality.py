@@ -10,8 +10,11 @@ from cli.groups import Group
 from cli.parts import open_parts
 from cli.progress import counting
 from core.db.reading import reading
+from core.people.reach import EVERYTHING
 from core.quality.service import Swept, count_set_aside, recheck, sweep
 from core.quality.thresholds import SHIPPED, TITLES, read_thresholds
+from core.reports.progress import in_all
+from core.reports.scope import Scope
 from core.responses.models import Response
 from core.rounds.service import find_round
 
@@ -82,7 +85,9 @@ def report(round_name: str) -> None:
         with Session(connection) as session:
             round_id = find_round(session, round_name).id
         found = count_set_aside(connection, round_id)
-    click.echo(f"完整交上{found.complete}份，其中搁置{found.set_aside}份。")
+        everything = Scope(round_id=round_id, reach=EVERYTHING, with_set_aside=True)
+        complete = in_all(connection, everything).complete
+    click.echo(f"完整交上{complete}份，其中搁置{found.count}份。")
     for name, count in found.by_rule.items():
         click.echo(f"  {TITLES[name]}：{count}份")
 

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from admin.error_pages import BadFilter
 from admin.filters import PAGE_SIZE, questionnaire_title, read_choice, read_page
 from admin.highlighting import highlighted
-from admin.paging import Paging
+from admin.paging import MOST_LISTED, Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
 from core.audit.acts import Act as Audited
@@ -52,7 +52,8 @@ def index() -> str:
         states = count_by_state(connection, wanted)
         total = states[State(wanted.state)] if wanted.state else sum(states.values())
         paging = Paging(page, total, PAGE_SIZE)
-        lines = list_opinions(connection, wanted, paging.offset, paging.size)
+        is_long = paging.total > MOST_LISTED
+        lines = list_opinions(connection, wanted, paging.offset, paging.size, is_long=is_long)
         return render_template(
             "inbox.html",
             lines=lines,

@@ -4,7 +4,7 @@ from flask import g, render_template, request
 
 from admin.filters import PAGE_SIZE, read_choice, read_page, read_view
 from admin.highlighting import highlighted
-from admin.paging import Paging
+from admin.paging import MOST_COUNTED, Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, RESULT_READERS, Route
 from core.opinions.grams import MAX_SEARCH_CHARS, words_of
@@ -33,8 +33,8 @@ def index(round_id: int) -> str:
             search=search,
             has_media=bool(with_media),
         )
-        paging = Paging(page, count_opinions(connection, wanted), PAGE_SIZE)
-        lines = list_opinions(connection, wanted, paging.offset, paging.size)
+        paging = Paging.of_counted(page, count_opinions(connection, wanted, MOST_COUNTED), PAGE_SIZE)
+        lines = list_opinions(connection, wanted, paging.offset, paging.size, is_long=paging.is_more)
         # Others than the office neither hear nor see the people.
         sees_media = g.staff.role in LOOKERS
         media_ids = [media.media_id for line in lines for media in line.media]

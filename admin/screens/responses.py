@@ -7,7 +7,7 @@ from flask import g, redirect, render_template, request, url_for
 
 from admin.audit import note_view
 from admin.filters import PAGE_SIZE, bounds, questionnaire_title, read_choice, read_days, read_page, read_view
-from admin.paging import Paging
+from admin.paging import MOST_COUNTED, Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
 from core.audit.acts import Act, about
@@ -38,7 +38,7 @@ def index(round_id: int) -> str:
         # A list of single responses shows what was set aside, too, and says so.
         scope = replace(view.scope, with_set_aside=True)
         wanted = Wanted(scope=scope, questionnaire_ids=shown, status=status, since=since, until=until)
-        paging = Paging(page, count_responses(connection, wanted), PAGE_SIZE)
+        paging = Paging.of_counted(page, count_responses(connection, wanted, MOST_COUNTED), PAGE_SIZE)
         lines = list_responses(connection, wanted, paging.offset, paging.size)
     return render_template(
         "responses.html",

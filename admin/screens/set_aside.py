@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 
 from admin.filters import PAGE_SIZE, questionnaire_title, read_choice, read_page, read_round
-from admin.paging import Paging
+from admin.paging import MOST_COUNTED, Paging
 from admin.parts import parts
 from admin.routes import LOOKERS, OFFICE, Route
 from core.audit.acts import Act, about
@@ -15,6 +15,8 @@ from core.people.roles import Role
 from core.quality.listing import DECIDERS, Wanted, count_listed, list_set_aside, take_back
 from core.quality.service import count_set_aside
 from core.quality.thresholds import RULES
+from core.reports.progress import in_all
+from core.reports.scope import Scope
 from core.responses.ids import public_id, response_id_of
 
 MAX_CODE_CHARS = 64
@@ -54,13 +56,16 @@ def _page(round_id: int, refusal: str = "", ticked: frozenset[str] = frozenset()
         catalog = parts().catalog(connection)
         entry = read_round(catalog, round_id)
         wanted = Wanted(round_id=entry.id, rule=args["rule"], decider=args["by"], code=args["code"])
-        paging = Paging(page, count_listed(connection, wanted), PAGE_SIZE)
+        paging = Paging.of_counted(page, count_listed(connection, wanted, MOST_COUNTED), PAGE_SIZE)
         lines = list_set_aside(connection, wanted, paging.offset, paging.size)
         counted = count_set_aside(connection, entry.id)
+        everything = Scope(round_id=entry.id, reach=g.staff.reach, with_set_aside=True)
+        complete = in_all(connection, everything).complete
     return render_template(
         "set_aside.html",
         entry=entry,
         counted=counted,
+        complete=complete,
         lines=lines,
         paging=paging,
         args={name: value for name, value in args.items() if value},

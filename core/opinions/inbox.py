@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text, true
 
+from core.db.base import unindexed
 from core.errors import NotFound
-from core.opinions.models import Opinion, OpinionAct
+from core.opinions.models import OF_OPINION_WITH_MEDIA, Opinion, OpinionAct
 from core.opinions.states import Act, State
 from core.opinions.words import found_by
 from core.people.models import Staff
@@ -125,11 +126,19 @@ def count_by_state(connection: Connection, wanted: Wanted) -> dict[State, int]:
     return dict.fromkeys(State, 0) | {State(state): count for state, count in rows}
 
 
-def list_opinions(connection: Connection, wanted: Wanted, offset: int, limit: int) -> list[Listed]:
-    """A page of the list, newest first unless asked otherwise."""
+def list_opinions(
+    connection: Connection, wanted: Wanted, offset: int, limit: int, *, is_long: bool = False
+) -> list[Listed]:
+    """
+    A page of the list, newest first unless asked otherwise. `is_long`: it is known to be, so reading its
+    newest finds a page.
+    """
     order = Opinion.id.asc() if wanted.oldest_first else Opinion.id.desc()
-    found = _lines().where(*_conditions(connection, wanted)).order_by(order).offset(offset).limit(limit)
-    return [_listed(row) for row in connection.execute(found)]
+    # The page's few first, out of an index alone; only they are read whole.
+    found = select(Opinion.id).where(*_conditions(connection, wanted, in_order=is_long))
+    page = found.order_by(order).offset(offset).limit(limit).subquery()
+    lines = _lines().join(page, page.c.id == Opinion.id).order_by(order)
+    return [_listed(row) for row in connection.execute(lines)]
 
 
 def find_opinion(connection: Connection, opinion_id: int, reach: Reach) -> Listed:
@@ -253,7 +262,7 @@ def _within(connection: Connection, reach: Reach) -> tuple[ColumnElement[bool], 
 
 
 def _conditions(
-    connection: Connection, wanted: Wanted, *, whatever_state: bool = False
+    connection: Connection, wanted: Wanted, *, whatever_state: bool = False, in_order: bool = False
 ) -> Sequence[ColumnElement[bool]]:
     conditions = [
         Opinion.merged_into.is_(None) if wanted.with_gone else STANDS_IN_LISTS,
@@ -262,7 +271,8 @@ def _conditions(
     if wanted.round_id:
         conditions.append(Opinion.round_id == wanted.round_id)
     if wanted.place_code:
-        conditions.append(lies_in(Opinion.place_code, wanted.place_code, place_changes(connection)))
+        place = unindexed(Opinion.place_code) if in_order else Opinion.place_code
+        conditions.append(lies_in(place, wanted.place_code, place_changes(connection)))
     for column, value in (
         (Opinion.unit_code, wanted.unit_code),
         (Opinion.dimension, wanted.dimension),
@@ -272,7 +282,7 @@ def _conditions(
         if value:
             conditions.append(column == value)
     if wanted.has_media:
-        conditions.append(Opinion.has_media.is_(True))
+        conditions.append(OF_OPINION_WITH_MEDIA)
     said = found_by(connection, wanted.search)
     if said is not None:
         conditions.append(said)

@@ -11,11 +11,16 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base
+from core.db.base import Base, partial_index
 from core.db.types import BigInt, UtcDateTime
 
 # Those that lists show; the others were merged, replaced or erased.
 STANDS = text("gone = '' AND merged_into IS NULL")
+# Few opinions have a voice message or photos. SQLite uses their index for who says it in its very words.
+HAS_MEDIA = text("has_media")
+OF_OPINION_WITH_MEDIA = text("opinion.has_media")
+IS_OF_UNIT = text("unit_code <> ''")
+OF_OPINION_OF_UNIT = text("opinion.unit_code <> ''")
 
 
 class Opinion(Base):
@@ -41,12 +46,26 @@ class Opinion(Base):
         UniqueConstraint("response_id", "question", "item", name="uq_opinion_answer"),
         Index("ix_opinion_state_id", "state", "id"),
         Index("ix_opinion_round_id_id", "round_id", "id"),
-        Index("ix_opinion_near_id", "near_id"),
-        Index("ix_opinion_merged_into", "merged_into"),
-        Index("ix_opinion_place_code", "place_code"),
-        Index("ix_opinion_item_number", "item_number"),
-        # All that lists are narrowed by, so that counting the whole inbox reads this index alone.
+        # What the results' list is narrowed by.
         Index(
+            "ix_opinion_of_question",
+            "round_id",
+            "question",
+            "place_code",
+            "id",
+            "gone",
+            "response_id",
+            "questionnaire_id",
+        ),
+        partial_index("ix_opinion_of_unit", "round_id", "unit_code", "id", where=IS_OF_UNIT),
+        partial_index("ix_opinion_with_media", "round_id", "id", where=HAS_MEDIA),
+        # Nearly all are NULL there. With those in the index SQLite takes it for useless, and reads the table.
+        partial_index("ix_opinion_near_id", "near_id", where=text("near_id IS NOT NULL")),
+        partial_index("ix_opinion_merged_into", "merged_into", where=text("merged_into IS NOT NULL")),
+        partial_index("ix_opinion_item_number", "item_number", where=text("item_number IS NOT NULL")),
+        Index("ix_opinion_place_code", "place_code"),
+        # All that lists are narrowed by, so that counting the whole inbox reads this index alone.
+        partial_index(
             "ix_opinion_standing",
             "state",
             "round_id",
@@ -56,8 +75,8 @@ class Opinion(Base):
             "question",
             "has_media",
             "near_id",
-            sqlite_where=STANDS,
-            postgresql_where=STANDS,
+            "id",
+            where=STANDS,
         ),
     )
 

@@ -4,22 +4,26 @@ What people said in their own words in one part of a round: the list of its resu
 An opinion is an answer with words or media: to an open question, or given with "其他". Those of people who
 broke off count too; those of superseded responses do not, nor anything said to a personal question.
 
-Words are found by the index of the inbox (`words`), which holds what was said a minute ago. Leaders'
-opinions are not in the inbox; they are few, and are looked through.
+The list is the inbox's, which holds what was said a minute ago, and its words are found by the inbox's index
+(`words`). Leaders' opinions are not in the inbox; they are few, and are looked through.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
+from sqlalchemy import Connection, Select, and_, exists, false, or_, select
 
+from core.db.base import unindexed
+from core.db.counting import count_at_most
 from core.opinions.grams import words_of
+from core.opinions.models import OF_OPINION_OF_UNIT, OF_OPINION_WITH_MEDIA
 from core.opinions.models import Opinion as InInbox
 from core.opinions.words import said_by
 from core.people.reach import Reach
 from core.reports.answered import NEVER_ONE_BY_ONE, Media, media_in
 from core.reports.scope import Changes, Scope, lies_in, place_changes, responses_in
-from core.responses.models import AnswerRow, Response
+from core.responses.models import OF_RESPONSE_SET_ASIDE, AnswerRow, Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,44 +54,37 @@ class Opinion:
     media: tuple[Media, ...]
 
 
-def count_opinions(connection: Connection, wanted: WantedOpinions) -> int:
-    """How many the list has."""
-    found = _found(connection, wanted)
-    counted = select(func.count()).select_from(AnswerRow).join(Response, _OF_RESPONSE)
-    if found is not None:
-        counted = select(func.count()).select_from(InInbox).where(*found)
-    else:
-        counted = counted.where(*_conditions(connection, wanted))
-    return connection.scalar(counted) or 0
+def count_opinions(connection: Connection, wanted: WantedOpinions, most: int | None = None) -> int:
+    """How many the list has, counted as far as `most`."""
+    return count_at_most(connection, _listed(connection, wanted), most)
 
 
-def list_opinions(connection: Connection, wanted: WantedOpinions, offset: int, limit: int) -> list[Opinion]:
-    """A page of the list, newest first."""
-    columns = (
-        AnswerRow.__table__,
-        Response.place_code,
-        Response.subject_kind,
-        Response.subject_code,
-        Response.finished_at,
+def list_opinions(
+    connection: Connection, wanted: WantedOpinions, offset: int, limit: int, *, is_long: bool = False
+) -> list[Opinion]:
+    """A page of the list, newest first. `is_long`: it is known to be, so reading its newest finds a page."""
+    # The page's few first, so that only their words are read.
+    keys = _listed(connection, wanted, in_order=is_long)
+    newest = AnswerRow.response_id if wanted.who == NEVER_ONE_BY_ONE else InInbox.id
+    page = keys.order_by(newest.desc()).offset(offset).limit(limit).subquery()
+    is_of_page = and_(
+        AnswerRow.response_id == page.c.response_id,
+        AnswerRow.question == page.c.question,
+        AnswerRow.item == page.c.item,
     )
-    listed = select(*columns).join(Response, _OF_RESPONSE)
-    found = _found(connection, wanted)
-    if found is not None:
-        # The page's few first, so that only their words are read.
-        keys = select(InInbox.response_id, InInbox.question, InInbox.item).where(*found)
-        page = keys.order_by(InInbox.id.desc()).offset(offset).limit(limit).subquery()
-        listed = listed.join(
-            page,
-            and_(
-                AnswerRow.response_id == page.c.response_id,
-                AnswerRow.question == page.c.question,
-                AnswerRow.item == page.c.item,
-            ),
+    rows = connection.execute(
+        select(
+            AnswerRow.__table__,
+            Response.place_code,
+            Response.subject_kind,
+            Response.subject_code,
+            Response.finished_at,
         )
-    else:
-        listed = listed.where(*_conditions(connection, wanted)).offset(offset).limit(limit)
-    order = (AnswerRow.response_id.desc(), AnswerRow.question, AnswerRow.item)
-    rows = connection.execute(listed.order_by(*order))
+        .select_from(page)
+        .join(AnswerRow, is_of_page)
+        .join(Response, Response.id == AnswerRow.response_id)
+        .order_by(AnswerRow.response_id.desc(), AnswerRow.question, AnswerRow.item)
+    )
     return [
         Opinion(
             None if wanted.who == NEVER_ONE_BY_ONE else row.response_id,
@@ -103,51 +100,54 @@ def list_opinions(connection: Connection, wanted: WantedOpinions, offset: int, l
     ]
 
 
-_OF_RESPONSE = Response.id == AnswerRow.response_id
-
-
-def _found(connection: Connection, wanted: WantedOpinions) -> list[ColumnElement[bool]] | None:
-    """What a search finds, as conditions on the inbox alone; None where there is none, or no inbox."""
-    said = said_by(connection, wanted.search)
-    if said is None or wanted.who == NEVER_ONE_BY_ONE:
-        return None
+def _listed(
+    connection: Connection, wanted: WantedOpinions, *, in_order: bool = False
+) -> Select[int, str, str]:
+    """Response, question and item of all that the list has; `in_order`: to be read in the list's order."""
+    if wanted.who == NEVER_ONE_BY_ONE:
+        return _of_leaders(connection, wanted)
     scope, changes = wanted.scope, place_changes(connection)
-    conditions = [
-        said,
+    by = unindexed if in_order or wanted.has_media else _as_it_is
+    conditions: list[Any] = [
         InInbox.gone == "",
         InInbox.round_id == scope.round_id,
-        InInbox.question.in_(wanted.questions),
+        by(InInbox.question).in_(wanted.questions),
         *_within(scope.reach, changes),
     ]
+    said = said_by(connection, wanted.search)
+    if said is not None:
+        conditions.append(said)
     if scope.questionnaire_id:
         conditions.append(InInbox.questionnaire_id == scope.questionnaire_id)
     if scope.place_code:
-        conditions.append(lies_in(InInbox.place_code, scope.place_code, changes))
+        conditions.append(lies_in(by(InInbox.place_code), scope.place_code, changes))
     if scope.unit_code:
-        conditions.append(InInbox.unit_code == scope.unit_code)
+        conditions += (OF_OPINION_OF_UNIT, InInbox.unit_code == scope.unit_code)
     if wanted.has_media:
-        conditions.append(InInbox.has_media.is_(True))
+        conditions.append(OF_OPINION_WITH_MEDIA)
     if scope.channel:
-        through = select(Response.id).where(Response.channel == scope.channel)
-        conditions.append(InInbox.response_id.in_(through))
+        of_opinion = Response.id == InInbox.response_id
+        conditions.append(exists().where(of_opinion, Response.channel == scope.channel))
     if not scope.with_set_aside:
-        aside = select(Response.id).where(
-            Response.round_id == scope.round_id, Response.is_set_aside.is_(True)
-        )
+        aside = select(Response.id).where(Response.round_id == scope.round_id, OF_RESPONSE_SET_ASIDE)
         conditions.append(InInbox.response_id.not_in(aside))
-    return conditions
+    return select(InInbox.response_id, InInbox.question, InInbox.item).where(*conditions)
 
 
-def _within(reach: Reach, changes: Changes) -> list[ColumnElement[bool]]:
+def _as_it_is(column: Any) -> Any:
+    return column
+
+
+def _within(reach: Reach, changes: Changes) -> list[Any]:
     """As `scope.responses_within`, of the inbox."""
     if reach.is_all:
         return []
     if reach.county_code:
         return [lies_in(InInbox.place_code, reach.county_code, changes)]
-    return [InInbox.unit_code == reach.unit_code] if reach.unit_code else [false()]
+    return [OF_OPINION_OF_UNIT, InInbox.unit_code == reach.unit_code] if reach.unit_code else [false()]
 
 
-def _conditions(connection: Connection, wanted: WantedOpinions) -> list[ColumnElement[bool]]:
+def _of_leaders(connection: Connection, wanted: WantedOpinions) -> Select[int, str, str]:
     conditions = [
         # In the very words of the partial index, or SQLite would not use it.
         or_(AnswerRow.text.is_not(None), AnswerRow.media.is_not(None)),
@@ -158,4 +158,5 @@ def _conditions(connection: Connection, wanted: WantedOpinions) -> list[ColumnEl
     ]
     if wanted.has_media:
         conditions.append(AnswerRow.media.is_not(None))
-    return conditions
+    keys = select(AnswerRow.response_id, AnswerRow.question, AnswerRow.item)
+    return keys.join(Response, Response.id == AnswerRow.response_id).where(*conditions)

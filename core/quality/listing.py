@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from core.db.counting import count_at_most
 from core.errors import Refused
 from core.people.models import Staff
 from core.quality.models import QualityChange
 from core.quality.service import NothingToChange, decide
-from core.responses.models import Response
+from core.responses.models import OF_RESPONSE_SET_ASIDE, Response
 
 BY_RULES, BY_PERSON = "rules", "person"
 DECIDERS = (BY_RULES, BY_PERSON)
@@ -66,14 +67,15 @@ class Listed:
     at: datetime
 
 
-def count_listed(connection: Connection, wanted: Wanted) -> int:
-    """How many the list has."""
-    return connection.scalar(select(func.count()).select_from(_lines(wanted).subquery())) or 0
+def count_listed(connection: Connection, wanted: Wanted, most: int | None = None) -> int:
+    """How many the list has, counted as far as `most`."""
+    return count_at_most(connection, _found(wanted), most)
 
 
 def list_set_aside(connection: Connection, wanted: Wanted, offset: int, limit: int) -> list[Listed]:
     """A page of the list, newest first."""
-    rows = connection.execute(_lines(wanted).order_by(Response.id.desc()).offset(offset).limit(limit))
+    page = _found(wanted).order_by(Response.id.desc()).offset(offset).limit(limit).subquery()
+    rows = connection.execute(_lines(page))
     return [
         Listed(
             row.id,
@@ -113,28 +115,34 @@ def take_back(
     return done
 
 
-_IS_SET_ASIDE: Any = text("response.is_set_aside")
-
-
-def _lines(wanted: Wanted) -> Select[Any]:
-    # The newest change of a response is the one that holds.
+def _newest() -> Any:
+    """The newest change of a response is the one that holds."""
     other = aliased(QualityChange)
-    newest = select(func.max(other.id)).where(other.response_id == Response.id).scalar_subquery()
-    conditions: list[ColumnElement[bool]] = [
+    return select(func.max(other.id)).where(other.response_id == Response.id).scalar_subquery()
+
+
+def _found(wanted: Wanted) -> Select[Any]:
+    """The numbers of those that are listed; changes are looked up only when it matters who decided."""
+    conditions: list[Any] = [
         Response.round_id == wanted.round_id,
-        # In the very words of the partial index, or SQLite would not use it.
-        _IS_SET_ASIDE,
+        OF_RESPONSE_SET_ASIDE,
         Response.status == "complete",
         Response.superseded_by.is_(None),
     ]
     if wanted.rule:
         conditions.append((";" + Response.flags + ";").contains(f";{wanted.rule};", autoescape=True))
-    if wanted.decider == BY_RULES:
-        conditions.append(QualityChange.staff_id.is_(None))
-    elif wanted.decider == BY_PERSON:
-        conditions.append(QualityChange.staff_id.is_not(None))
     if wanted.code:
         conditions.append(Response.code == wanted.code)
+    found = select(Response.id).where(*conditions)
+    if not wanted.decider:
+        return found
+    by_rules = QualityChange.staff_id.is_(None)
+    return found.join(QualityChange, QualityChange.id == _newest()).where(
+        by_rules if wanted.decider == BY_RULES else ~by_rules
+    )
+
+
+def _lines(page: Any) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Response.id,
         Response.questionnaire_id,
@@ -153,7 +161,8 @@ def _lines(wanted: Wanted) -> Select[Any]:
     return (
         select(*columns)
         .select_from(Response)
-        .join(QualityChange, QualityChange.id == newest)
+        .join(page, page.c.id == Response.id)
+        .join(QualityChange, QualityChange.id == _newest())
         .outerjoin(Staff, Staff.id == QualityChange.staff_id)
-        .where(*conditions)
+        .order_by(Response.id.desc())
     )

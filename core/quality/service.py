@@ -23,7 +23,7 @@ from core.quality.rules import HOUR, Flags, Seen, Usual, flags_of, is_set_aside
 from core.quality.seeing import Seeing
 from core.quality.thresholds import RULES, Thresholds
 from core.responses.ids import first_id_at, moment_of
-from core.responses.models import Response
+from core.responses.models import OF_RESPONSE_SET_ASIDE, Response
 
 # A response's id is made a moment before its transaction ends.
 SETTLED_AFTER = timedelta(minutes=5)
@@ -135,30 +135,28 @@ def decide(
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Of a round's `complete` responses, less the superseded: how many are `set_aside`, by which rules."""
+    """Of a round's complete responses, less the superseded: how many are set aside, by which rules."""
 
-    complete: int
-    set_aside: int
+    count: int
     by_rule: dict[str, int]
 
 
 def count_set_aside(connection: Connection, round_id: int) -> SetAside:
     """How much was set aside in a round. A response that met several rules counts for each."""
-    of_round = (
-        Response.round_id == round_id,
-        Response.status == "complete",
-        Response.superseded_by.is_(None),
-    )
-    complete = connection.scalar(select(func.count()).select_from(Response).where(*of_round)) or 0
     carried = connection.execute(
         select(Response.flags, func.count())
-        .where(*of_round, Response.is_set_aside.is_(True))
+        .where(
+            Response.round_id == round_id,
+            OF_RESPONSE_SET_ASIDE,
+            Response.status == "complete",
+            Response.superseded_by.is_(None),
+        )
         .group_by(Response.flags)
     ).all()
     by_rule: Counter[str] = Counter()
     for flags, count in carried:
         by_rule.update({flag: count for flag in flags.split(";") if flag in RULES})
-    return SetAside(complete, sum(count for _flags, count in carried), dict(by_rule.most_common()))
+    return SetAside(sum(count for _flags, count in carried), dict(by_rule.most_common()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
+from core.db.base import unindexed
+from core.db.counting import count_at_most
 from core.errors import NotFound
 from core.people.reach import Reach
 from core.places.gazetteer import Gazetteer
 from core.questionnaires.model import Questionnaire
 from core.reports.scope import Scope, place_changes, responses_in, responses_within
 from core.responses.columns import answer_columns
-from core.responses.models import AnswerRow, Response
+from core.responses.models import OF_RESPONSE_NOT_COMPLETE, OF_RESPONSE_SET_ASIDE, AnswerRow, Response
 from core.responses.rows import stored_answer
 
 SET_ASIDE = "set_aside"
@@ -109,13 +111,16 @@ def shown_one_by_one(questionnaires: Collection[Questionnaire]) -> tuple[str, ..
     return tuple(each.id for each in questionnaires if each.audience.who != NEVER_ONE_BY_ONE)
 
 
-def count_responses(connection: Connection, wanted: Wanted) -> int:
-    """How many the list has."""
-    return connection.scalar(select(func.count()).where(*_conditions(connection, wanted))) or 0
+def count_responses(connection: Connection, wanted: Wanted, most: int | None = None) -> int:
+    """How many the list has, counted as far as `most`."""
+    return count_at_most(connection, select(Response.id).where(*_conditions(connection, wanted)), most)
 
 
 def list_responses(connection: Connection, wanted: Wanted, offset: int, limit: int) -> list[Listed]:
     """A page of the list, newest first."""
+    # The page's few first, out of an index alone; only they are read whole.
+    found = select(Response.id).where(*_conditions(connection, wanted)).order_by(Response.id.desc())
+    page = found.offset(offset).limit(limit).subquery()
     rows = connection.execute(
         select(
             Response.id,
@@ -128,10 +133,8 @@ def list_responses(connection: Connection, wanted: Wanted, offset: int, limit: i
             Response.finished_at,
             Response.is_set_aside,
         )
-        .where(*_conditions(connection, wanted))
+        .join(page, page.c.id == Response.id)
         .order_by(Response.id.desc())
-        .offset(offset)
-        .limit(limit)
     )
     return [
         Listed(
@@ -215,14 +218,18 @@ def _item_name(code: str, gazetteer: Gazetteer) -> str:
 
 
 def _conditions(connection: Connection, wanted: Wanted) -> Sequence[ColumnElement[bool]]:
-    conditions = list(responses_in(wanted.scope, place_changes(connection)))
-    conditions.append(Response.questionnaire_id.in_(wanted.questionnaire_ids))
+    conditions: list[Any] = list(responses_in(wanted.scope, place_changes(connection)))
+    few = wanted.status == SET_ASIDE or wanted.since or wanted.until
+    form = unindexed(Response.questionnaire_id) if few else Response.questionnaire_id
+    conditions.append(form.in_(wanted.questionnaire_ids))
     if wanted.status == "superseded":
         conditions.append(Response.superseded_by.is_not(None))
     elif wanted.status == SET_ASIDE:
-        conditions.append(Response.is_set_aside.is_(True))
+        conditions += (OF_RESPONSE_SET_ASIDE,)
     elif wanted.status:
         conditions += (Response.status == wanted.status, Response.superseded_by.is_(None))
+        if wanted.status != "complete":
+            conditions.append(OF_RESPONSE_NOT_COMPLETE)
     if wanted.since is not None:
         conditions.append(Response.finished_at >= wanted.since)
     if wanted.until is not None:

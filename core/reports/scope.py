@@ -11,13 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from core.clock import SHANGHAI
 from core.people.reach import Reach
 from core.places.models import PlaceChange
 from core.places.service import followed
-from core.responses.models import Response
+from core.responses.models import OF_RESPONSE_OF_UNIT, Response
 
 TOWNSHIP_DIGITS = 9
 
@@ -53,16 +52,14 @@ def township_of(place_code: str, changes: Changes) -> str:
     return changes.get(place_code, place_code)[:TOWNSHIP_DIGITS]
 
 
-def responses_in(
-    scope: Scope, changes: Changes, *, found_by_id: bool = False
-) -> tuple[ColumnElement[bool], ...]:
+def responses_in(scope: Scope, changes: Changes, *, found_by_id: bool = False) -> tuple[Any, ...]:
     """
     The responses of a scope, superseded ones too.
 
     `found_by_id`: other conditions name few by their numbers, so the round's index must not be taken. SQLite
     would, and read the whole round; a sum is in no index.
     """
-    conditions: list[ColumnElement[bool]] = [
+    conditions: list[Any] = [
         (Response.round_id + 0 if found_by_id else Response.round_id) == scope.round_id,
         *responses_within(scope.reach, changes),
     ]
@@ -75,27 +72,36 @@ def responses_in(
     if scope.place_code:
         conditions.append(lies_in(Response.place_code, scope.place_code, changes))
     if scope.unit_code:
-        conditions += (Response.subject_kind == "unit", Response.subject_code == scope.unit_code)
+        conditions += (OF_RESPONSE_OF_UNIT, Response.subject_code == scope.unit_code)
     return tuple(conditions)
 
 
-def responses_within(reach: Reach, changes: Changes) -> tuple[ColumnElement[bool], ...]:
+def responses_within(reach: Reach, changes: Changes) -> tuple[Any, ...]:
     """The responses that may be seen within a reach; () for all."""
     if reach.is_all:
         return ()
     if reach.county_code:
         return (lies_in(Response.place_code, reach.county_code, changes),)
     if reach.unit_code:
-        return (Response.subject_kind == "unit", Response.subject_code == reach.unit_code)
+        return (OF_RESPONSE_OF_UNIT, Response.subject_code == reach.unit_code)
     return (false(),)
 
 
-def lies_in(column: InstrumentedAttribute[str], place_code: str, changes: Changes) -> ColumnElement[bool]:
+def lies_in(column: Any, place_code: str, changes: Changes) -> ColumnElement[bool]:
     """The column's place is this one or below it; places that were recoded count where they lie today."""
-    came = [old for old, new in changes.items() if new.startswith(place_code)]
-    went = [old for old, new in changes.items() if not new.startswith(place_code)]
-    inside: Any = column.startswith(place_code, autoescape=True)
-    return or_(and_(inside, column.not_in(went)), column.in_(came))
+    inside_today = {old for old, new in changes.items() if new.startswith(place_code)}
+    inside_before = {old for old in changes if old.startswith(place_code)}
+    came, went = sorted(inside_today - inside_before), sorted(inside_before - inside_today)
+    # Between it and the next number: an index finds a range, but not what begins alike.
+    inside: Any = and_(column >= place_code, column < _next_code(place_code))
+    if went:
+        inside = and_(inside, column.not_in(went))
+    return or_(inside, column.in_(came)) if came else inside
+
+
+def _next_code(place_code: str) -> str:
+    """Greater than all codes that begin with this one (codes are ASCII), and no greater than any other."""
+    return place_code[:-1] + chr(ord(place_code[-1]) + 1)
 
 
 def finished_between(since: date | None, until: date | None) -> tuple[ColumnElement[bool], ...]:

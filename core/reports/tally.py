@@ -27,6 +27,7 @@ from core.reports.stretches import (
     came_after,
     day_of,
     finished_day,
+    is_anything_after,
     mark_of,
     moved_after,
     responses_by,
@@ -215,6 +216,8 @@ def _since_mark(
 ) -> Iterator[tuple[int, Any]]:
     """What has come (1) and gone (-1) since the mark, counted by these columns."""
     mark = mark_of(connection)
+    if not is_anything_after(connection, scope.round_id, mark):
+        return
     inside = responses_in(scope, changes, found_by_id=True)
     for sign, when in ((1, came_after(mark.upto)), (-1, superseded_after(mark.upto))):
         for row in connection.execute(count_by(columns, (*inside, *which, *when))):

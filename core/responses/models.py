@@ -10,13 +10,19 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base
+from core.db.base import Base, partial_index
 from core.db.types import UtcDateTime
 
-# Partial indexes: few responses are superseded, and few answers have words, voice or photos.
+# Partial indexes: few responses are superseded or broken off, and few answers have words, voice or photos.
+# Who wants SQLite to use one says so in its very words, which `OF_RESPONSE_…` are for.
 IS_SET_ASIDE = text("is_set_aside")
 IS_SUPERSEDED = text("superseded_by IS NOT NULL")
+IS_NOT_COMPLETE = text("status <> 'complete'")
+IS_OF_UNIT = text("subject_kind = 'unit'")
 HAS_WORDS = text("text IS NOT NULL OR media IS NOT NULL")
+OF_RESPONSE_SET_ASIDE = text("response.is_set_aside")
+OF_RESPONSE_NOT_COMPLETE = text("response.status <> 'complete'")
+OF_RESPONSE_OF_UNIT = text("response.subject_kind = 'unit'")
 
 
 class Response(Base):
@@ -31,20 +37,23 @@ class Response(Base):
 
     __tablename__ = "response"
     __table_args__ = (
-        Index("ix_response_round_id_questionnaire_id", "round_id", "questionnaire_id"),
+        # Lists are in the order of `id`; the first is for a whole round, the others for parts of it.
+        Index("ix_response_round_id_id", "round_id", "id"),
+        Index("ix_response_round_id_finished_at", "round_id", "finished_at"),
+        Index("ix_response_round_id_questionnaire_id", "round_id", "questionnaire_id", "id"),
         Index(
-            "ix_response_superseded_by",
-            "superseded_by",
-            sqlite_where=IS_SUPERSEDED,
-            postgresql_where=IS_SUPERSEDED,
-        ),
-        Index(
-            "ix_response_set_aside",
+            "ix_response_of_place",
             "round_id",
+            "place_code",
+            "questionnaire_id",
+            "status",
+            "superseded_by",
             "id",
-            sqlite_where=IS_SET_ASIDE,
-            postgresql_where=IS_SET_ASIDE,
         ),
+        partial_index("ix_response_of_unit", "round_id", "subject_code", "id", where=IS_OF_UNIT),
+        partial_index("ix_response_not_complete", "round_id", "status", "id", where=IS_NOT_COMPLETE),
+        partial_index("ix_response_superseded_by", "superseded_by", where=IS_SUPERSEDED),
+        partial_index("ix_response_set_aside", "round_id", "id", where=IS_SET_ASIDE),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -88,9 +97,7 @@ class AnswerRow(Base):
     """
 
     __tablename__ = "answer"
-    __table_args__ = (
-        Index("ix_answer_words", "response_id", sqlite_where=HAS_WORDS, postgresql_where=HAS_WORDS),
-    )
+    __table_args__ = (partial_index("ix_answer_words", "response_id", where=HAS_WORDS),)
 
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
     question: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -323,6 +323,7 @@ def test_opinions_are_narrowed_by_question_dimension_place_and_media(
         make_response(session, round_id, {"traffic_why": Answer(codes=("bus",))})
         make_response(session, round_id, {"env_why": Answer(codes=("other",), text="臭")}, status="break_off")
         make_response(session, round_id, {"suggest": Answer(text="旧话")}, superseded_by=1)
+    arriving.advance(parts.engine, parts.catalog, START + timedelta(hours=1))
 
     def page(query: str) -> str:
         return text_of(office.get(f"/rounds/{round_id}/opinions?{query}").text)
@@ -343,8 +344,31 @@ def test_media_that_are_kept_are_linked(office: Browser, parts: Parts, round_id:
     with parts.writing() as session:
         given = {"suggest": Answer(voices=("v",), photos=("p",))}
         response_id = make_response(session, round_id, given)
+    arriving.advance(parts.engine, parts.catalog, START + timedelta(hours=1))
 
     for path in (f"/rounds/{round_id}/opinions", f"/responses/{public_id(response_id)}"):
         page = office.get(path).text
         assert '<audio controls preload="none" src="/admin/media/abc123">' in page
         assert "照片1张" in page
+
+
+def test_a_list_longer_than_anybody_reads_says_so_and_asks_to_be_narrowed(
+    office: Browser, parts: Parts, round_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year's list would else be counted through for every page."""
+    monkeypatch.setattr("admin.paging.MOST_LISTED", 3)
+    monkeypatch.setattr("admin.screens.opinions.PAGE_SIZE", 2)
+    with parts.writing() as session:
+        for number in range(5):
+            make_response(session, round_id, {"suggest": Answer(text=f"话{number}")})
+    arriving.advance(parts.engine, parts.catalog, START + timedelta(hours=1))
+
+    first, last, beyond = (
+        text_of(office.get(f"/rounds/{round_id}/opinions?page={page}").text) for page in (1, 2, 3)
+    )
+
+    assert "第1到2条，共超过3条，新的在前" in first
+    assert "这里只列前" not in first
+    assert "第3到3条，共超过3条" in last
+    assert "这里只列前3行。要看后面的，请在上面的筛选里选地方、题目或者日期" in last
+    assert "这里只列前2页。请用筛选缩小范围" in beyond

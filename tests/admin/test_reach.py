@@ -270,7 +270,9 @@ def test_a_county_sees_its_own_figures_and_words_without_numbers(
 ) -> None:
     county = tied(Role.COUNTY, county_code=YIZHOU)
     with parts.writing() as session:
-        make_response(session, planted.round_id, {"suggest": Answer(text="打15400012345找我")}, place=DULEI)
+        said_at, words = START + timedelta(hours=2), Answer(text="打15400012345找我")
+        make_response(session, planted.round_id, {"suggest": words}, place=DULEI, finished_at=said_at)
+    arriving.advance(parts.engine, parts.catalog, START + timedelta(hours=3))
 
     answers = county.get(f"/rounds/{planted.round_id}/answers").text
     said = county.get(f"/rounds/{planted.round_id}/opinions").text
