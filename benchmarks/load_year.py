@@ -32,6 +32,7 @@ from core.clock import SHANGHAI, local_day, system_clock
 from core.config import Settings
 from core.db.engine import open_engine
 from core.db.marks import ONLY_ROW
+from core.db.statistics import refresh_statistics
 from core.opinions.models import OpinionMark
 from core.people.keys import KeyRing
 from core.places.service import load_gazetteer
@@ -105,12 +106,20 @@ def load(
     if events:
         funnel.load(engine, funnel.made_up(events, now - SETTLED))
         funnel.count_all(engine)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    _settle(engine)
     loaded = time.perf_counter()
     tallying.advance(engine, now, tallying.RESPONSES_PER_LARGE_STEP)
     tallied = time.perf_counter()
+    _settle(engine)
     return Loaded(plans[-1].round_id, count, answers, loaded - started, tallied - loaded)
+
+
+def _settle(engine: Engine) -> None:
+    """What the worker and PostgreSQL itself would have done while a year went by."""
+    refresh_statistics(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _rounds(

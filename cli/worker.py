@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from cli.audit_jobs import schedule_audit
 from cli.ballot_jobs import schedule_ballots
+from cli.database_jobs import schedule_database
 from cli.funnel_jobs import schedule_funnel
 from cli.groups import Command
 from cli.media_jobs import schedule_media
@@ -62,6 +63,7 @@ def worker() -> None:
     schedule_ballots(queue, engine, settings, system_clock)
     schedule_outbox(queue, engine, system_clock)
     schedule_privacy(queue, engine, settings, system_clock)
+    schedule_database(queue, engine)
     consumer = queue.create_consumer(
         workers=THREADS, periodic=True, check_worker_health=True, max_delay=LONGEST_NAP_SECONDS
     )

@@ -17,6 +17,8 @@ from sqlalchemy.engine import URL, Connection, make_url
 # How long a writer waits for another process's transaction before it gives up.
 SQLITE_BUSY_MILLISECONDS = 20_000
 POOL_SIZE = 10
+# SQLite reads what it knows of the rows (`statistics`) when a connection is opened.
+SQLITE_REOPEN_SECONDS = 3_600
 
 
 def open_engine(url: str | URL, *, pool_size: int = POOL_SIZE) -> Engine:
@@ -36,9 +38,11 @@ def open_engine(url: str | URL, *, pool_size: int = POOL_SIZE) -> Engine:
 
 
 def _open_sqlite(url: URL) -> Engine:
+    reopened: dict[str, Any] = {}
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
+        reopened = {"pool_recycle": SQLITE_REOPEN_SECONDS}
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True, **reopened)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

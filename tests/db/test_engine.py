@@ -9,6 +9,8 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from core.db.catalog_version import CatalogStamp, bump_catalog, catalog_stamp
+from core.db.engine import SQLITE_REOPEN_SECONDS
+from core.db.statistics import refresh_statistics
 from core.people.models import WrappedKey
 
 
@@ -61,6 +63,20 @@ def test_a_change_taken_back_does_not_count(engine: Engine) -> None:
 
     with engine.connect() as connection:
         assert catalog_stamp(connection) == CatalogStamp(version=0, places_version=0)
+
+
+def test_a_connection_opened_later_knows_how_rows_are_spread(engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        for name in "abc":
+            session.add(WrappedKey(name=name, wrapped=b"w", created_at=datetime(2026, 12, 1, tzinfo=UTC)))
+
+    refresh_statistics(engine)
+
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            known = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'wrapped_key'")).all()
+        assert known == [("3 1",)]
+        assert engine.pool._recycle == SQLITE_REOPEN_SECONDS
 
 
 def test_redis_is_real_and_empty(redis_url: str) -> None:
