@@ -20,12 +20,15 @@ from core.ballots.status import status_of
 from core.clock import local_day
 from core.helpdesk.service import count_waiting, waiting
 from core.opinions.asking import proposed_reopenings
+from core.opinions.inbox import Wanted, count_opinions
+from core.opinions.states import State as OpinionState
 from core.outbox.listing import count_waiting_for_people, halts_now
 from core.people.reach import EVERYTHING, NOTHING
 from core.people.roles import Role
 from core.places.gazetteer import Gazetteer
 from core.rectification.figures import by_state
-from core.rectification.lists import Due, Wanted, count_items
+from core.rectification.lists import Due, count_items
+from core.rectification.lists import Wanted as WantedItems
 from core.rectification.words import State
 from core.reminders.service import count_escalated
 from core.reports.progress import by_questionnaire, since_midnight, under_way
@@ -33,6 +36,8 @@ from core.reports.tally import Ended
 from core.rounds.catalog import RoundEntry
 
 SHOWN_REQUESTS = 20
+# Of more opinions the first page says "so many and more".
+MOST_COUNTED = 1000
 CLOSES_SOON = timedelta(days=3)
 # What the accounts of these roles are tied to.
 TIED_TO = {Role.COUNTY: "县区", Role.LIAISON: "县区或单位"}
@@ -101,6 +106,7 @@ def _today() -> str:
         waits = count_waiting(connection)
         todo = (
             _todo(catalog.rounds, waits, now)
+            + _opinions_todo(connection)
             + _ballots_todo(connection, catalog.rounds, now)
             + _items_todo(connection, now)
             + _sending_todo(connection, now)
@@ -141,6 +147,18 @@ def _todo(rounds: tuple[RoundEntry, ...], waits: int, now: datetime) -> list[tup
     return found
 
 
+def _opinions_todo(connection: Connection) -> list[tuple[str, str]]:
+    """What people said that nobody has looked at yet, or that is to be dealt with."""
+    found = []
+    for state, words in ((OpinionState.NEW, "还没看"), (OpinionState.TODO, "标了“要办”，还没有转成整改事项")):
+        wanted = Wanted(reach=EVERYTHING, state=state.value)
+        count = count_opinions(connection, wanted, MOST_COUNTED)
+        if count:
+            many = f"{count}条以上的" if count == MOST_COUNTED else f"{count}条"
+            found.append((f"{many}意见{words}。", url_for("inbox", state=state.value)))
+    return found
+
+
 def _ballots_todo(
     connection: Connection, rounds: tuple[RoundEntry, ...], now: datetime
 ) -> list[tuple[str, str]]:
@@ -167,7 +185,7 @@ def _items_todo(connection: Connection, now: datetime) -> list[tuple[str, str]]:
     """What the office has to decide about rectification items."""
     with Session(bind=connection) as looking:
         to_verify = by_state(looking, EVERYTHING).get(State.AT_OFFICE, 0)
-        asked = count_items(looking, Wanted(due=Due.ASKED), EVERYTHING, local_day(now))
+        asked = count_items(looking, WantedItems(due=Due.ASKED), EVERYTHING, local_day(now))
     proposed = len(proposed_reopenings(connection))
     waits: tuple[tuple[int, str, dict[str, Any]], ...] = (
         (to_verify, "申请销号，等办公室核验", {"state": State.AT_OFFICE.value}),

@@ -113,10 +113,10 @@ class Group:
     lines: tuple[Listed, ...]
 
 
-def count_opinions(connection: Connection, wanted: Wanted) -> int:
-    """How many the list has."""
-    counted = select(func.count()).select_from(Opinion)
-    return connection.scalar(counted.where(*_conditions(connection, wanted))) or 0
+def count_opinions(connection: Connection, wanted: Wanted, at_most: int) -> int:
+    """How many the list has, counted no further than `at_most`: nobody waits for a whole year's."""
+    some = select(Opinion.id).where(*_conditions(connection, wanted)).limit(at_most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
 
 
 def count_by_state(connection: Connection, wanted: Wanted) -> dict[State, int]:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from admin.parts import Parts
+from admin.screens import home
 from core.audit.models import AuditEntry
 from core.conversation.state import Answer
 from core.opinions import arriving
@@ -55,6 +56,23 @@ def states(parts: Parts) -> list[str]:
 
 def test_an_empty_inbox_says_how_it_fills(office: Browser, round_id: int) -> None:
     assert "一分钟以内就会列在这里" in office.get("/opinions/").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_first_page_tells_what_nobody_has_looked_at_and_counts_no_further_than_it_must(
+    office: Browser, hear: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *_others = [hear(f"路灯坏了{number}") for number in range(4)]
+    office.post("/opinions/marks", {"id": str(first), "do": "todo"}, page="/opinions/")
+
+    page = office.get("/").text
+    monkeypatch.setattr(home, "MOST_COUNTED", 2)
+    many = office.get("/").text
+
+    assert "3条意见还没看。" in page
+    assert "/admin/opinions/?state=new" in page
+    assert "1条意见标了“要办”" in page
+    assert "2条以上的意见还没看。" in many
 
 
 def test_the_list_is_narrowed_by_what_stands_in_the_address(

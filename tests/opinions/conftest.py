@@ -85,7 +85,7 @@ class Office:
         """The words the list shows, newest first."""
         with self.engine.connect() as connection:
             lines = inbox.list_opinions(connection, Wanted(reach=reach, **wanted), 0, 50)
-            assert inbox.count_opinions(connection, Wanted(reach=reach, **wanted)) == len(lines)
+            assert inbox.count_opinions(connection, Wanted(reach=reach, **wanted), 1_000) == len(lines)
         return [line.words for line in lines]
 
     def finds(self, opinion_id: int, reach: Reach = EVERYTHING) -> Listed:
