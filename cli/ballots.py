@@ -181,16 +181,16 @@ def roster(round_name: str, file: Path | None, names: tuple[str, ...], undone: t
         entry, _ = ballot_script(session, round_name, parts.settings)
         on = about("ballot", entry.id)
         if file is not None:
-            added, left = load_roster(session, entry.id, read_sheet(file, COLUMNS))
+            added, left = load_roster(session, parts.keys, entry.id, read_sheet(file, COLUMNS))
             record(session, Act.ROSTER_LOADED, typed_by(), on, {"新增": added, "去掉": left})
             click.echo(f"名册导入了：新增{added}，去掉{left}。")
         for name in names:
-            tick(session, entry.id, name)
+            tick(session, parts.keys, entry.id, name)
         for name in undone:
-            tick(session, entry.id, name, took_part=False)
+            tick(session, parts.keys, entry.id, name, took_part=False)
         if names or undone:
             record(session, Act.ROSTER_TICKED, typed_by(), on, {"登记": len(names), "撤销": len(undone)})
-        listed = roster_of(session, entry.id)
+        listed = roster_of(session, parts.keys, entry.id)
     for name, took_part in listed:
         click.echo(f"{'已参加' if took_part else '　　　'}　{name}")
     click.echo(f"名册{len(listed)}，本人说已参加的{sum(took_part for _, took_part in listed)}。")

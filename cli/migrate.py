@@ -4,6 +4,7 @@ import click
 
 from cli.groups import Command
 from cli.parts import open_parts
+from core.ballots.roster import seal_old
 from core.db.migrate import upgrade
 from core.db.revision import current, newest
 
@@ -18,6 +19,8 @@ def migrate() -> None:
     with open_parts(migrated=False) as parts:
         before = current(parts.engine)
         upgrade(parts.engine)
+        with parts.transaction() as session:
+            seal_old(session, lambda: parts.keys)
     if before == newest():
         click.echo(f"数据库已经是最新的（{before}）。")
     else:

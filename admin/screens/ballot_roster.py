@@ -31,7 +31,7 @@ def show(round_id: int, faults: list[str] | None = None) -> str:
         if entry is None or AUDIENCE not in entry.questionnaires:
             abort(404)
         with Session(bind=connection) as session:
-            names = sorted(roster_of(session, round_id), key=lambda listed: listed[1])
+            names = sorted(roster_of(session, parts().keys, round_id), key=lambda listed: listed[1])
     if names:
         note_view(Act.NAME_SHOWN, about("ballot", round_id))
     return render_template("ballot_roster.html", entry=entry, names=names, faults=faults or [])
@@ -43,7 +43,7 @@ def load(round_id: int) -> Any:
         filename, content = read_file("file")
         rows = read_sheet(content, COLUMNS, filename[-80:])
         with parts().writing() as session:
-            added, left = load_roster(session, round_id, rows)
+            added, left = load_roster(session, parts().keys, round_id, rows)
             details = {"新增": added, "去掉": left}
             record(session, Act.ROSTER_LOADED, g.staff.who, about("ballot", round_id), details)
     except BadInput as error:
@@ -57,7 +57,7 @@ def mark(round_id: int) -> Any:
     name, took_part = request.form.get("name", ""), request.form.get("act") == "tick"
     try:
         with parts().writing() as session:
-            tick(session, round_id, name, took_part=took_part)
+            tick(session, parts().keys, round_id, name, took_part=took_part)
             details = {"登记": int(took_part), "撤销": int(not took_part)}
             record(session, Act.ROSTER_TICKED, g.staff.who, about("ballot", round_id), details)
     except SurveyError as error:

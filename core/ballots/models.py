@@ -5,6 +5,7 @@ Rows that could tell an order have random keys and, on SQLite, no rowid. No row 
 ballot is handed in.
 """
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
@@ -89,13 +90,18 @@ class DeadKey(Base):
 
 
 class RosterName(Base):
-    """Somebody invited to the round, and whether they said themselves that they took part."""
+    """
+    Somebody invited to the round, and whether they said themselves that they took part.
+
+    `name` is encrypted with the data key. `key` is random, so that the rows stand in no order.
+    """
 
     __tablename__ = "ballot_roster"
     __table_args__ = (NO_ROWID,)
 
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), primary_key=True, default=lambda: secrets.token_hex(16))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    name: Mapped[bytes]
     took_part: Mapped[bool] = mapped_column(default=False)
 
 

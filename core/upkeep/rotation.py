@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 
+from core.ballots.models import RosterName
 from core.conversation.models import HelpRequest
 from core.db.base import Base
 from core.db.reading import reading
@@ -60,6 +61,7 @@ SEALED = (
     Sealed(BindCode, "sealed", "联络员的绑定码"),
     Sealed(Opinion, "original", "涂掉以前的原话"),
     Sealed(OutcomeWish, "openid", "想听结果的人的微信"),
+    Sealed(RosterName, "name", "领导评价的名册"),
     Sealed(ClosingAsk, "voter_key", "办结评价的钥匙"),
 )
 # Encrypted, but not with the data key: their keys are in files of their own, and are destroyed.

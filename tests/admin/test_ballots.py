@@ -15,7 +15,7 @@ from admin.parts import Parts
 from core.audit.models import AuditEntry
 from core.ballots.box import seed_from
 from core.ballots.cards import cards_of
-from core.ballots.models import BallotBox
+from core.ballots.models import BallotBox, RosterName
 from core.conversation.state import RunState
 from core.tasks.models import Task
 from tests.admin.conftest import Browser
@@ -227,6 +227,9 @@ def test_the_roster_is_ticked_on_their_own_word_and_the_log_of_acts_does_not_say
     with Session(hall.engine) as session:
         told = " ".join(session.scalars(select(AuditEntry.details).where(AuditEntry.act == "roster_ticked")))
         seen = session.scalars(select(AuditEntry.who_name).where(AuditEntry.act == "name_shown")).all()
+        lying = b" ".join(session.scalars(select(RosterName.name)))
+    assert lying.count(b"gAAAA") == 2
+    assert "市财政局".encode() not in lying
     assert "登记" in told
     assert "市财政局" not in told
     assert "user-auditor" in seen

@@ -83,7 +83,7 @@ def filled(engine: Engine) -> Engine:
                     next_try_at=START, sha256="a" * 64, response_id=number,
                 )
             )  # fmt: skip
-            session.add(RosterName(round_id=number, name="覃大山"))
+            session.add(RosterName(round_id=number, name=b"sealed"))
         session.add(HelpRequest(id=1, person="p1", at=START, done_at=START, phone=b"sealed"))
         session.add(HelpRequest(id=2, person="p2", at=START, phone=b"sealed"))
         for person, heard, state in (
