@@ -8,11 +8,8 @@ everything.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
-
-from sqlalchemy import Connection
 
 from admin.error_pages import BadFilter
 from admin.filters import read_choice, read_days, read_view
@@ -44,32 +41,32 @@ class Named:
     table: Table
 
 
-def recomputed(connection: Connection, catalog: Catalog, link: str, at: datetime) -> Named:
+def recomputed(catalog: Catalog, link: str, source: AsOf) -> Named:
     """
-    The table of an address (with or without the server's name) from the raw answers as of `at`.
+    The table of an address (with or without the server's name) from the raw answers of the source's moment.
 
     BadFilter when no table is printed with such an address; NotFound and others as the page says them.
     """
     round_id, page, args = _read_link(link)
     if page == "answers":
-        return _of_answers(connection, catalog, round_id, args, at)
+        return _of_answers(catalog, round_id, args, source)
     if page == "export":
-        return _of_export(connection, catalog, round_id, args, at)
-    channels = tally.channels(connection, Scope(round_id=round_id, reach=EVERYTHING))
+        return _of_export(catalog, round_id, args, source)
+    channels = tally.channels(source.connection, Scope(round_id=round_id, reach=EVERYTHING))
     view = read_results(catalog, EVERYTHING, round_id, page, args, channels)
-    table = table_of(AsOf(connection, at), view, earlier_rounds(catalog, view))
+    table = table_of(source, view, earlier_rounds(catalog, view))
     return Named(f"{view.round.name} · {view.filter_words}", view.questionnaire, table)
 
 
-def _of_answers(connection: Connection, catalog: Catalog, round_id: int, args: Args, at: datetime) -> Named:
+def _of_answers(catalog: Catalog, round_id: int, args: Args, source: AsOf) -> Named:
     view = read_view(catalog, round_id, args, one_questionnaire=True, reach=EVERYTHING)
     assert view.questionnaire is not None, "one was asked for"
     part = Part(scope=view.scope, questionnaire=view.questionnaire, gazetteer=view.gazetteer)
     words = f"{view.round.name} · {view.where} · {view.aside_words}"
-    return Named(words, view.questionnaire, questions(AsOf(connection, at), part))
+    return Named(words, view.questionnaire, questions(source, part))
 
 
-def _of_export(connection: Connection, catalog: Catalog, round_id: int, args: Args, at: datetime) -> Named:
+def _of_export(catalog: Catalog, round_id: int, args: Args, source: AsOf) -> Named:
     since, until = read_days(args)
     wish = Wish(
         round_id=round_id,
@@ -80,12 +77,12 @@ def _of_export(connection: Connection, catalog: Catalog, round_id: int, args: Ar
         place_code=args.get("place", ""),
         unit_code=args.get("unit", ""),
     )
-    ordered = order(connection, wish)
+    ordered = order(source.connection, wish)
     questionnaire = ordered.questionnaires[0]
     channel = read_choice(args, "channel", CHANNEL_WORDS, "渠道")
-    source = AsOf(connection, at, since, until)
+    of_days = replace(source, since=since, until=until)
     words = f"{ordered.round_name} · {ordered.part}"
-    return Named(words, questionnaire, summary_table(source, ordered, questionnaire, channel))
+    return Named(words, questionnaire, summary_table(of_days, ordered, questionnaire, channel))
 
 
 def _read_link(link: str) -> tuple[int, str, dict[str, str]]:

@@ -24,3 +24,18 @@ def counting(what: str, total: int, unit: str = "个") -> Iterator[Callable[[int
             bar.update(count)
 
         yield step
+
+
+@contextmanager
+def growing(what: str, unit: str = "个") -> Iterator[tuple[Callable[[int], None], Callable[[int], None]]]:
+    """A bar that is told on the way how many more there will be, and how many more are done."""
+    with tqdm(total=0, desc=what, unit=unit, leave=False, disable=None) as bar:
+
+        def expect(count: int) -> None:
+            bar.total += count
+            bar.refresh()
+
+        def step(count: int) -> None:
+            bar.update(count)
+
+        yield expect, step

@@ -11,13 +11,14 @@ from admin.printed_tables import recomputed
 from cli.groups import Group
 from cli.moments import MOMENT
 from cli.parts import Parts, open_parts
-from cli.progress import counting
+from cli.progress import counting, growing
 from cli.tally_words import difference_in_words
 from core.db.reading import reading
 from core.errors import Refused
 from core.reports.imprint import CHECK_ALPHABET, check_code, moment_in_print
 from core.reports.tallying import advance, count_tallied, recount
 from core.results.comparing import Printed, as_cells, differences, read_printed
+from core.results.source import AsOf
 from core.results.tables import Table, file_rows
 from core.rounds.catalog import load_catalog
 
@@ -147,9 +148,9 @@ def _compared(parts: Parts, wanted: _Wanted) -> bool:
     moment = wanted.at or parts.clock()
     with reading(parts.engine) as connection:
         catalog = load_catalog(connection, parts.keys, parts.settings.office)
-        with counting("重算", 1, "张") as step:
-            found = recomputed(connection, catalog, wanted.link, moment)
-            step(1)
+        with growing("重算", "份") as (expect, step):
+            source = AsOf(connection, moment, expect=expect, step=step)
+            found = recomputed(catalog, wanted.link, source)
     table = found.table
     anew = check_code(table.printed(), found.questionnaire)
     click.echo(f"{found.words}：{table.title}")

@@ -10,7 +10,7 @@ and a response whose transaction was under way at that millisecond is counted, w
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -34,6 +34,7 @@ from core.reports.tally import Ended, Group
 from core.responses.ids import first_id_at
 from core.responses.models import AnswerRow, Response
 
+RESPONSES_AT_ONCE = 50_000
 Days = dict[date, dict[str, dict[str, int]]]
 
 
@@ -89,18 +90,25 @@ class Live:
         return tally.days(self.connection, scope, questions, since, until)
 
 
+def _untold(_count: int) -> None:
+    """Nobody waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class AsOf:
     """
     The raw answers as they stood at `at`. Reads the whole round: for a command, never for a page.
 
-    `since`, `until`: only what was finished on these days and between, in Shanghai.
+    `since`, `until`: only what was finished on these days and between, in Shanghai. `expect` is told how many
+    responses will be read through, `step` how many were since it was last called.
     """
 
     connection: Connection
     at: datetime
     since: date | None = None
     until: date | None = None
+    expect: Callable[[int], None] = _untold
+    step: Callable[[int], None] = _untold
 
     def counts_by(
         self, scope: Scope, group: Group, questions: Collection[str] | None = None
@@ -110,9 +118,11 @@ class AsOf:
         which = [] if questions is None else [AnswerRow.question.in_(questions)]
         columns = (tally.raw_key(group), AnswerRow.question, AnswerRow.item, CODES)
         found: dict[str, Counted] = defaultdict(lambda: defaultdict(Counts))
-        for row in self.connection.execute(answers_by(columns, (*self._then(scope), *which))):
-            place = tally.group_today(row.group, group, changes)
-            found[place][AnswerKey(row.question, row.item, row.codes)].add(row, 1)
+        then = self._then(scope)
+        for piece in self._pieces(scope):
+            for row in self.connection.execute(answers_by(columns, (*then, *piece, *which))):
+                place = tally.group_today(row.group, group, changes)
+                found[place][AnswerKey(row.question, row.item, row.codes)].add(row, 1)
         return {name: dict(part) for name, part in found.items()}
 
     def ended_by(self, scope: Scope, group: Group) -> dict[str, Ended]:
@@ -143,6 +153,20 @@ class AsOf:
                 if (since is None or when >= since) and (until is None or when <= until):
                     found[when][row.question][row.codes] += row.count
         return found
+
+    def _pieces(self, scope: Scope) -> Iterator[tuple[ColumnElement[bool], ...]]:
+        """The round's responses up to the moment, so many at once, so that whoever waits sees it move."""
+        behind = first_id_at(self.at + timedelta(milliseconds=1))
+        of_round = (Response.round_id == scope.round_id, Response.id < behind)
+        left = self.connection.scalar(select(func.count()).where(*of_round)) or 0
+        self.expect(left)
+        lowest = 0
+        while left > 0:
+            ids = select(Response.id).where(*of_round, Response.id > lowest).order_by(Response.id)
+            upto = self.connection.scalar(ids.offset(RESPONSES_AT_ONCE - 1).limit(1)) or behind
+            yield (Response.id > lowest, Response.id <= upto)
+            self.step(min(left, RESPONSES_AT_ONCE))
+            lowest, left = upto, left - RESPONSES_AT_ONCE
 
     def _then(self, scope: Scope) -> tuple[ColumnElement[bool], ...]:
         """What the scope held at that moment."""

@@ -12,6 +12,7 @@ from core.conversation.state import Answer
 from core.opinions import arriving
 from core.reports.imprint import CHECK_LINE, LINK_LINE, check_code, moment_in_print
 from core.responses.ids import public_id
+from core.results.source import AsOf
 from tests.admin.conftest import Browser
 from tests.hand_clock import START
 from tests.reports.factories import (
@@ -99,7 +100,8 @@ def test_the_page_prints_where_its_figures_come_from_and_they_are_found_again(
     page = office.get(f"/rounds/{round_id}/answers?county={YIZHOU}").text
     told = {what: html.unescape(re.sub("<[^>]+>", "", words)) for what, words in IMPRINT_LINE.findall(page)}
     with parts.reading() as connection:
-        anew = recomputed(connection, parts.catalog(connection), told[LINK_LINE], parts.clock())
+        source = AsOf(connection, parts.clock())
+        anew = recomputed(parts.catalog(connection), told[LINK_LINE], source)
 
     assert told["调查"] == "2026年年终评议"
     assert re.search(r"residents-2021 第1版，指纹 [0-9a-f]{12}", told["问卷"])

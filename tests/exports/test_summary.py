@@ -21,6 +21,7 @@ from core.quality.service import decide
 from core.reports.imprint import check_code
 from core.reports.tallying import advance
 from core.responses.models import Response
+from core.results.source import AsOf
 from core.results.tables import file_rows
 from core.rounds.catalog import load_catalog
 from tests.reports.factories import (
@@ -139,7 +140,7 @@ def test_its_figures_are_those_of_the_chosen_part_and_counted_anew_they_are_the_
     assert told["答卷"].startswith(f"n={n}份")
     with reading(engine) as connection:
         catalog = load_catalog(connection, KeyRing(settings.data_key), OFFICE)
-        anew = recomputed(connection, catalog, told["网址"], NOW)
+        anew = recomputed(catalog, told["网址"], AsOf(connection, NOW))
     assert check_code(anew.table.printed(), anew.questionnaire) == told["校验码"]
     head = next(number for number, row in enumerate(summary) if row[0] == "县（区）")
     printed = [["" if cell is None else cell for cell in row] for row in summary[head:]]

@@ -26,6 +26,7 @@ from core.people.keys import KeyRing
 from core.people.reach import EVERYTHING, NOTHING, Reach
 from core.reports.imprint import CHECK_LINE, LINK_LINE, check_code
 from core.results.rounding import half_up
+from core.results.source import AsOf
 from core.rounds.catalog import Catalog, load_catalog
 from qrcodes.feedback_paper import feedback_pdf
 from tests.hand_clock import START
@@ -130,7 +131,7 @@ def test_its_check_code_is_found_again_from_the_address_it_prints(
     printed = dict(report.imprint.lines)
 
     with reading(engine) as connection:
-        anew = recomputed(connection, catalog, printed[LINK_LINE], START)
+        anew = recomputed(catalog, printed[LINK_LINE], AsOf(connection, START))
 
     assert check_code(anew.table.printed(), anew.questionnaire) == printed[CHECK_LINE]
     words = words_of(report)

@@ -102,3 +102,22 @@ def test_a_moment_is_exact_to_the_millisecond(engine: Engine, part: Part) -> Non
             return sum(each.complete for each in AsOf(connection, at).ended_by(part.scope, "all").values())
 
     assert (n(START - timedelta(milliseconds=1)), n(START)) == (0, 1)
+
+
+def test_a_round_read_piece_by_piece_is_the_same_and_tells_how_far_it_is(
+    engine: Engine, part: Part, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(7):
+        say(engine, part, "s5" if number % 2 else "s1", START + timedelta(minutes=number))
+    told: dict[str, list[int]] = {"expect": [], "step": []}
+
+    def counted() -> dict[str, object]:
+        with reading(engine) as connection:
+            source = AsOf(connection, START + HOUR, expect=told["expect"].append, step=told["step"].append)
+            return dict(source.counts_by(part.scope, "county"))
+
+    at_once = counted()
+    monkeypatch.setattr("core.results.source.RESPONSES_AT_ONCE", 3)
+
+    assert counted() == at_once
+    assert told == {"expect": [7, 7], "step": [7, 3, 3, 1]}
