@@ -3,11 +3,12 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pypdf
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from admin.printed_tables import recomputed
@@ -22,6 +23,7 @@ from core.feedback.report import (
     find_subject,
     subjects,
 )
+from core.opinions import arriving
 from core.people.keys import KeyRing
 from core.people.reach import EVERYTHING, NOTHING, Reach
 from core.reports.imprint import CHECK_LINE, LINK_LINE, check_code
@@ -71,8 +73,14 @@ def round_id(engine: Engine, settings: Settings) -> int:
 
 @pytest.fixture
 def catalog(engine: Engine, settings: Settings, round_id: int) -> Catalog:
-    with reading(engine) as connection:
+    """With what was said taken into the inbox."""
+
+    def load(connection: Connection) -> Catalog:
         return load_catalog(connection, KeyRing(settings.data_key), OFFICE)
+
+    arriving.advance(engine, load, START + timedelta(hours=1))
+    with reading(engine) as connection:
+        return load(connection)
 
 
 @pytest.fixture
