@@ -16,6 +16,7 @@ from flask import send_file
 from admin.audit import note_view
 from admin.parts import parts
 from core.audit.acts import Act, about
+from core.audit.exported import CHECKSUM
 from core.clock import local
 from core.errors import SurveyError
 from core.sheets.writing import ExportFailed
@@ -53,7 +54,7 @@ class Download:
     def details(self) -> dict[str, str | int | bool | None]:
         """As the audit log has it."""
         counted: dict[str, str | int | bool | None] = {} if self.rows is None else {"份数": self.rows}
-        return {"格式": self.file_format, "SHA-256": self.checksum} | counted
+        return {"格式": self.file_format, CHECKSUM: self.checksum} | counted
 
     def send(self) -> Any:
         """The answer that brings it."""
@@ -83,6 +84,11 @@ def make_download(title: str, file_format: str, write: Callable[[Path], object])
     file.seek(0)
     rows = told if isinstance(told, int) else None
     return Download(file, dated_name(title, file_format), file_format, rows, checksum)
+
+
+def checksum_of(content: bytes) -> str:
+    """What the audit log keeps of a file that was made in memory."""
+    return hashlib.sha256(content).hexdigest()[:SHOWN_CHECKSUM_CHARS]
 
 
 def send_xlsx(title: str, list_name: str, write: Callable[[Path], object]) -> Any:

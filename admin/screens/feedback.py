@@ -6,14 +6,14 @@ from typing import Any
 from flask import g, redirect, render_template, request, send_file, url_for
 
 from admin.audit import note_view
-from admin.downloads import dated_name
+from admin.downloads import checksum_of, dated_name
 from admin.error_pages import BadFilter
 from admin.filters import read_round
 from admin.parts import parts
 from admin.routes import LOOKERS, RESULT_READERS, Route
 from core.audit.acts import Act, about
 from core.audit.chain import Details
-from core.audit.exported import TASK
+from core.audit.exported import CHECKSUM, TASK
 from core.audit.service import record
 from core.feedback.report import TASK_KIND, feedback, find_subject, subjects
 from core.people.reach import EVERYTHING
@@ -67,10 +67,11 @@ def pdf(round_id: int, code: str) -> Any:
     from qrcodes.feedback_paper import feedback_pdf
 
     title = f"{subject.name}反馈报告"
-    details: Details = {"表": title, "调查": entry.name, "份数": report.own.n}
-    note_view(Act.LIST_EXPORTED, about("unit", code), details)
+    made = feedback_pdf(report, parts().settings.office, now)
+    details: Details = {"格式": "pdf", CHECKSUM: checksum_of(made), "表": title, "调查": entry.name}
+    note_view(Act.LIST_EXPORTED, about("unit", code), {**details, "份数": report.own.n})
     sent = send_file(
-        io.BytesIO(feedback_pdf(report, parts().settings.office, now)),
+        io.BytesIO(made),
         mimetype="application/pdf",
         as_attachment=True,
         download_name=dated_name(title, "pdf"),
@@ -91,7 +92,13 @@ def ask_for_all(round_id: int) -> Any:
     with parts().writing() as session:
         task = ask_task(session, TASK_KIND, title, wishes, g.staff.staff_id, parts().clock())
         task.total = count
-        details: Details = {"表": "全部反馈报告", "调查": entry.name, "份数": count, TASK: task.id}
+        details: Details = {
+            "格式": "zip",
+            "表": "全部反馈报告",
+            "调查": entry.name,
+            "份数": count,
+            TASK: task.id,
+        }
         record(session, Act.LIST_EXPORTED, g.staff.who, about("job", task.id), details)
         task_id = task.id
     parts().wake_worker()

@@ -7,13 +7,14 @@ from typing import Any
 from flask import request, send_file
 
 from admin.audit import note_view
-from admin.downloads import dated_name, make_download
+from admin.downloads import checksum_of, dated_name, make_download
 from admin.parts import parts
 from admin.results_charts import DESK_PX, chart_of
 from admin.routes import RESULT_READERS, Route
 from admin.screens.results import Shown, shown_of
 from core.audit.acts import Act, about
 from core.audit.chain import Details
+from core.audit.exported import CHECKSUM
 from core.charts.captions import with_caption
 from core.errors import NotFound
 from core.results.tables import file_rows
@@ -63,7 +64,11 @@ def _send(round_id: int, view: str, kind: str) -> Any:
         from qrcodes.typesetting import svg_as_png
 
         content = svg_as_png(drawn, PNG_SCALE)
-    note_view(Act.LIST_EXPORTED, about("round", round_id), {"格式": kind, **_noted(shown)})
+    note_view(
+        Act.LIST_EXPORTED,
+        about("round", round_id),
+        {"格式": kind, CHECKSUM: checksum_of(content), **_noted(shown)},
+    )
     sent = send_file(
         io.BytesIO(content),
         mimetype="image/svg+xml" if kind == "svg" else "image/png",

@@ -189,8 +189,8 @@ def _n(line: Line) -> int:
 
 
 def _grouped(count: int) -> str:
-    # Thin spaces, as in the tables of a page.
-    return f"{count:,}".replace(",", "\u2009")
+    # Thin spaces as in a page's tables, but such that a sentence does not break at them.
+    return f"{count:,}".replace(",", "\u202f")
 
 
 def _column(table: Table, key: str) -> Column | None:

@@ -32,6 +32,7 @@ def test_every_kind_of_export_says_who_what_which_part_how_much_and_checksum(
         make_response(session, round_id, satisfied_with_everything("s5"))
     with office.get(f"/results/{round_id}/counties/table.xlsx?least=2"):
         pass
+    office.get(f"/results/{round_id}/counties/chart.svg", buffered=True)
     asked = ask(office, round_id, "csv", place=YIZHOU)
     waiting = lines(office.get("/exports").text)[0]
     work(parts)
@@ -40,9 +41,9 @@ def test_every_kind_of_export_says_who_what_which_part_how_much_and_checksum(
     auditor.post("/audit/export", page="/audit", buffered=True)
 
     page = auditor.get("/exports").text
-    audit, taken, answers, table = lines(page)
+    audit, taken, answers, picture, table = lines(page)
 
-    assert "导出、下载4次：user-office 3次，user-auditor 1次" in page
+    assert "导出、下载5次：user-office 4次，user-auditor 1次" in page
     assert [audit[1], audit[2]] == ["user-auditor", "导出操作记录"]
     assert taken[1:3] == ["user-office", "下载做好的文件"]
     assert (answers[3], answers[5]) == ("答卷", "csv")
@@ -51,6 +52,8 @@ def test_every_kind_of_export_says_who_what_which_part_how_much_and_checksum(
     assert re.fullmatch(r"[0-9a-f]{16}", answers[7])
     assert answers[7] == taken[7]
     assert "不到2份不排名次" in table[4]
+    assert picture[5] == "svg"
+    assert re.fullmatch(r"[0-9a-f]{16}", picture[7])
     assert re.fullmatch(r"[0-9a-f]{16}", table[7])
 
 

@@ -120,7 +120,7 @@ def follow(page: Page, *words: str) -> None:
 
 def read(page: Page) -> str:
     """The page's words, numbers without the spaces that part their thousands."""
-    return page.locator("main").inner_text().replace("\u2009", "")
+    return page.locator("main").inner_text().replace("\u2009", "").replace("\u202f", "")
 
 
 def first_line(page: Page) -> str:

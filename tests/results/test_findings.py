@@ -76,7 +76,7 @@ def test_places_with_few_answers_are_compared_by_their_n_alone() -> None:
     }
 
     assert [
-        each.replace("\u2009", " ") for each in said(findings.of_places(table((N, SCORE), lines), 30))
+        each.replace("\u202f", " ") for each in said(findings.of_places(table((N, SCORE), lines), 30))
     ] == [
         "答卷最多的是向阳镇，12 345份。",
         "答卷最少的是下老乡，0份。",
