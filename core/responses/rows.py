@@ -12,8 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, case, cast, func, or_, select, type_coerce
-from sqlalchemy.types import NullType
+from sqlalchemy import ColumnElement, Connection, String, case, cast, func, or_, select
 
 from core.conversation.kinds.base import Column
 from core.conversation.state import Answer
@@ -39,7 +38,8 @@ READ = (
     "superseded_by",
     "flags",
 )
-MOMENTS = ("started_at", "finished_at")
+# What stands between fields and lines of a joined text: ASCII's own separators, which no code has in it.
+FIELD_END, LINE_END = "\x1f", "\x1e"
 QUESTIONNAIRE = READ.index("questionnaire_id")
 BATCH = 2000
 # Different answers that are kept in memory for each questionnaire; more only makes it slower.
@@ -50,63 +50,69 @@ def rows_of(connection: Connection, sheet: Sheet, words: Callable[[str], str]) -
     """
     The rows in order of their numbers, a batch of responses and then their answers at a time.
 
-    While a batch is made into rows, a thread lets the database join the codes of the next: most of its work.
-    So the connection belongs to this iterator until it is done; it is used by one thread at a time.
+    While a batch is made into rows, a thread lets the database join the next: most of its work. So the
+    connection belongs to this iterator until it is done; it is used by one thread at a time.
     """
     known = {questionnaire_id: KnownCells(slots) for questionnaire_id, slots in sheet.cells.items()}
     with ThreadPoolExecutor(1) as beside:
-        batch = _responses(connection, sheet, -1)
-        joined = beside.submit(_codes, connection, sheet, batch)
+        batch, chosen = _joined(connection, sheet, -1)
         while batch:
-            chosen = joined.result()
             in_words = _in_words(connection, sheet, batch)
-            following = _responses(connection, sheet, batch[-1][0])
-            joined = beside.submit(_codes, connection, sheet, following)
+            following = beside.submit(_joined, connection, sheet, int(batch[-1][0]))
             for response in batch:
                 cells = known.get(response[QUESTIONNAIRE])
                 if cells is None:
                     continue
-                row = _row(sheet, response, cells, chosen.get(response[0]))
-                for found in in_words.get(response[0], ()):
+                number = int(response[0])
+                row = _row(sheet, response, cells, chosen.get(number))
+                for found in in_words.get(number, ()):
                     answer = stored_answer(found)
                     if answer.text:
                         answer = replace(answer, text=words(answer.text))
                     for place, column in cells.slots.get(slot_key(found.question, found.item), ()):
                         row[place] = column.cell(answer)
                 yield row
-            batch = following
+            batch, chosen = following.result()
 
 
-def _responses(connection: Connection, sheet: Sheet, after: int) -> Sequence[Any]:
-    """The next responses of the round behind a number."""
-    return connection.execute(
-        select(*(_as_stored(name) for name in READ))
+def _joined(connection: Connection, sheet: Sheet, after: int) -> tuple[list[list[str]], dict[int, str]]:
+    """The next batch of responses behind a number, and their codes; both empty at the end."""
+    batch = _responses(connection, sheet, after)
+    return batch, _codes(connection, sheet, batch) if batch else {}
+
+
+def _responses(connection: Connection, sheet: Sheet, after: int) -> list[list[str]]:
+    """
+    The next responses of the round behind a number, each in the words of `READ`, '' for none.
+
+    They come as one text: for each row that a driver hands over, this thread would wait for the other.
+    """
+    of_each = (
+        select(*(getattr(Response, name) for name in READ))
         # `+ 0` keeps planners to the order of numbers; the round's index would be sorted for each batch.
         .where(Response.id > after, Response.round_id + 0 == sheet.round_id, *sheet.narrowed)
         .order_by(Response.id)
         .limit(BATCH)
-    ).all()
+        .subquery()
+    )
+    line: Any = func.coalesce(cast(of_each.c[READ[0]], String), "")
+    for name in READ[1:]:
+        line = line + FIELD_END + func.coalesce(cast(of_each.c[name], String), "")
+    joined = connection.scalar(select(func.aggregate_strings(line, LINE_END)))
+    # The text is in no promised order.
+    return sorted(
+        (each.split(FIELD_END) for each in (joined or "").split(LINE_END) if each),
+        key=lambda fields: int(fields[0]),
+    )
 
 
-def _as_stored(name: str) -> Any:
-    """A column; moments as the driver gives them, or making them would cost as much as all the others."""
-    column = getattr(Response, name)
-    return type_coerce(column, NullType()) if name in MOMENTS else column
-
-
-def _moment(stored: Any) -> datetime:
-    """SQLite keeps moments as words, in UTC."""
-    return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
+def _moment(stored: str) -> datetime:
+    """Moments are stored in UTC; SQLite's do not say so."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def _codes(connection: Connection, sheet: Sheet, batch: Sequence[Any]) -> dict[int, str]:
-    """
-    For each response its answers' codes: `gov=s5 gov_why=slow;open economy@451202=s4`.
-
-    They come as one text: for each row that a driver hands over, this thread would wait for the other.
-    """
-    if not batch:
-        return {}
+    """For each response its answers' codes: `gov=s5 gov_why=slow;open economy@451202=s4`."""
     slot = case((AnswerRow.item == "", AnswerRow.question), else_=AnswerRow.question + "@" + AnswerRow.item)
     said = slot + "=" + func.coalesce(AnswerRow.codes, "")
     of_each = (
@@ -137,15 +143,15 @@ def _in_words(connection: Connection, sheet: Sheet, batch: Sequence[Any]) -> dic
 def _of_batch(sheet: Sheet, batch: Sequence[Any]) -> ColumnElement[bool]:
     """The answers of these responses; of a part of the round they lie far apart."""
     if sheet.narrowed:
-        return AnswerRow.response_id.in_([each[0] for each in batch])
-    return AnswerRow.response_id.between(batch[0][0], batch[-1][0])
+        return AnswerRow.response_id.in_([int(each[0]) for each in batch])
+    return AnswerRow.response_id.between(int(batch[0][0]), int(batch[-1][0]))
 
 
 def _row(sheet: Sheet, response: Any, known: "KnownCells", chosen: str | None) -> list[Cell]:
     (number, started, finished, channel, code, place_code, subject_kind, subject_code,
      questionnaire_id, version, status, superseded_by, flags) = response  # fmt: skip
     row: list[Cell] = [
-        public_id(number),
+        public_id(int(number)),
         _moment(started),
         _moment(finished),
         channel,
@@ -153,8 +159,8 @@ def _row(sheet: Sheet, response: Any, known: "KnownCells", chosen: str | None) -
         place_code,
         subject_code if subject_kind == "unit" else "",
         questionnaire_id,
-        version,
-        "superseded" if superseded_by is not None else status,
+        int(version),
+        "superseded" if superseded_by else status,
         flags,
         *sheet.no_answers,
     ]

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -36,6 +37,8 @@ XLSX_WIDTHS: dict[str, int] = {"time": 20, "code": 8, "number": 10}
 # https://owasp.org/www-community/attacks/CSV_Injection (read 2026-11)
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _STARTS = frozenset(FORMULA_STARTS)
+# Different labels that are remembered; more only makes it slower.
+MOST_HARMLESS = 50_000
 # `2026-11-21 15:04:05`
 MOMENT_CHARS = 19
 
@@ -134,7 +137,18 @@ def _opened(
 def _csv_file(path: Path, columns: Sequence[OutColumn]) -> Iterator[RowWriter]:
     # Codes are ours and begin with a letter or a digit; only words can be a formula.
     times = [place for place, column in enumerate(columns) if column.kind == "time"]
-    in_words = [place for place, column in enumerate(columns) if column.kind in ("text", "label")]
+    labels = [place for place, column in enumerate(columns) if column.kind == "label"]
+    texts = [place for place, column in enumerate(columns) if column.kind == "text"]
+    # Nearly every cell is harmless, and there are a hundred million of them; few labels are different ones.
+    harmless: set[Cell] = {None}
+    labels_of = itemgetter(*labels) if len(labels) > 1 else lambda cells: tuple(cells[at] for at in labels)
+
+    def defuse_at(cells: list[Cell], places: Sequence[int]) -> None:
+        for place in places:
+            cell = cells[place]
+            if cell and (not isinstance(cell, str) or cell[0] in _STARTS):
+                cells[place] = defuse(_plain(cell))
+
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.name for column in columns])
@@ -143,11 +157,14 @@ def _csv_file(path: Path, columns: Sequence[OutColumn]) -> Iterator[RowWriter]:
             cells = list(row)
             for place in times:
                 cells[place] = _plain(cells[place])
-            for place in in_words:
-                cell = cells[place]
-                # Nearly every cell is harmless, and there are a hundred million of them.
-                if cell and (not isinstance(cell, str) or cell[0] in _STARTS):
-                    cells[place] = defuse(_plain(cell))
+            defuse_at(cells, texts)
+            if not harmless.issuperset(labels_of(cells)):
+                before = labels_of(cells)
+                defuse_at(cells, labels)
+                if len(harmless) < MOST_HARMLESS:
+                    harmless.update(
+                        was for was, is_now in zip(before, labels_of(cells), strict=True) if was is is_now
+                    )
             writer.writerow(cells)
 
         yield write
