@@ -161,6 +161,30 @@ def test_with_and_without_what_is_set_aside(office: Browser, parts: Parts, answe
     assert rows_of(with_aside)["总的"][3] == "20.0%"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_table_can_be_read_with_and_without_what_is_set_aside(
+    office: Browser, parts: Parts, answered: int
+) -> None:
+    with parts.writing() as session:
+        odd = session.scalars(
+            select(Response.id).where(
+                (Response.place_code == CHENGGUAN) | (Response.subject_code == FINANCE),
+                Response.status == "complete",
+            )
+        ).all()
+        for number in odd:
+            decide(session, number, aside=True, staff_id=1, reason="没有人答", now=START)
+
+    tables = [f"/results/{answered}/{view}" for view in (*VIEWS, "units")]
+    tables += [f"/rounds/{answered}/{page}" for page in ("answers", "counties", "townships", "units")]
+    for table in tables:
+        page, with_aside = office.get(table).text, office.get(f"{table}?aside=1").text
+
+        assert rows_of(page) != rows_of(with_aside), table
+        assert 'name="aside"' in page, table
+        assert "搁置的也算" in text_of(with_aside), table
+
+
 def test_channels_are_never_blended(office: Browser, parts: Parts, answered: int) -> None:
     with parts.writing() as session:
         session.execute(update(Response).where(Response.place_code == CHENGGUAN).values(channel="paper"))

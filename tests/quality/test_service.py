@@ -1,5 +1,6 @@
 """Hours are looked through once; what is set aside leaves the figures until a person takes it back."""
 
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -21,7 +22,8 @@ from core.reports.scope import Scope
 from core.responses.models import Response
 from tests.hand_clock import START
 from tests.quality.changed import with_points
-from tests.reports.factories import make_places, make_response, make_round, satisfied_with_everything
+from tests.quality.people import by_night, one_person_with_phones, program, village_visit
+from tests.reports.factories import RATINGS, make_places, make_response, make_round, satisfied_with_everything
 
 THRESHOLDS = read_thresholds()
 LATER = START + timedelta(hours=4)
@@ -200,3 +202,42 @@ def test_a_decision_needs_a_reason_and_something_to_change(engine: Engine, plant
         with pytest.raises(NothingToChange):
             decide(session, planted[0], aside=False, staff_id=1, reason="没事", now=LATER)
     assert aside(engine) == set()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_among_village_visits_only_the_planted_answers_are_set_aside(
+    engine: Engine, round_id: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the worker finds it: thirty people, one code, one hour, ten times over; and three kinds of fraud."""
+    chance = random.Random(11)
+    night = START.replace(hour=18) - timedelta(days=1)
+    crowds = {
+        **{
+            f"p_visit{n}": village_visit(chance, START + timedelta(hours=n % 5), f"p_visit{n}")
+            for n in range(10)
+        },
+        "p_program": program(chance, START, "p_program"),
+        "p_phones": one_person_with_phones(chance, START, "p_phones"),
+        "p_night": by_night(chance, night, "p_night"),
+    }
+    with Session(engine) as session, session.begin():
+        for code, crowd in crowds.items():
+            for each in crowd:
+                answers = dict(zip(RATINGS, each.ratings, strict=True)) | {"age": "a50", "sex": "male"}
+                made = {"finished_at": each.finished_at, "seconds": each.seconds, "code": code}
+                make_response(session, round_id, answers, **made)  # type: ignore[arg-type]
+
+    sweep(engine, THRESHOLDS, START + timedelta(hours=12))
+
+    with reading(engine) as connection:
+        found = connection.execute(select(Response.code, Response.is_set_aside)).all()
+    shares = {
+        kind: sum(row.is_set_aside for row in found if kind in row.code)
+        / sum(kind in row.code for row in found)
+        for kind in ("visit", "program", "phones", "night")
+    }
+    with capsys.disabled():
+        told = ", ".join(f"{kind} {share:.1%}" for kind, share in shares.items())
+        print(f"\n  set aside by the worker: {told}", end=" ")
+    assert shares["visit"] <= 0.005
+    assert min(shares["program"], shares["phones"], shares["night"]) >= 0.95

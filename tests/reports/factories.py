@@ -93,6 +93,8 @@ def make_response(
     superseded_by: int | None = None,
     flags: str = "",
     channel: str = "wechat",
+    seconds: float = 180,
+    code: str = "",
 ) -> int:
     """One response; an answer given as a word is the chosen code (or codes joined by `;`). Its id."""
     response_id = first_id_at(finished_at) + next(_numbers)
@@ -107,13 +109,13 @@ def make_response(
                 "status": status,
                 "channel": channel,
                 "account_hash": f"{response_id:032x}",
-                "code": f"u_{unit}" if unit else f"p_{place}",
+                "code": code or (f"u_{unit}" if unit else f"p_{place}"),
                 "source_kind": "unit" if unit else "place",
                 "source_code": unit or place,
                 "subject_kind": "unit" if unit else "none",
                 "subject_code": unit,
                 "place_code": place,
-                "started_at": finished_at - timedelta(minutes=3),
+                "started_at": finished_at - timedelta(seconds=seconds),
                 "finished_at": finished_at,
                 "last_question": "",
                 "flags": flags,
