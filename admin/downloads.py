@@ -91,14 +91,14 @@ def checksum_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:SHOWN_CHECKSUM_CHARS]
 
 
-def send_xlsx(title: str, list_name: str, write: Callable[[Path], object]) -> Any:
+def send_xlsx(title: str, list_name: str, write: Callable[[Path], object], part: str = "全部") -> Any:
     """
     An xlsx as the answer to a request; see `make_download`.
 
-    The audit log says who took which list (`list_name`: items).
+    The audit log says who took which list (`list_name`: items), and which part of it, in words.
     """
     download = make_download(title, "xlsx", write)
-    note_view(Act.LIST_EXPORTED, about("list", list_name), download.details | {"表": title})
+    note_view(Act.LIST_EXPORTED, about("list", list_name), {**download.details, "表": title, "范围": part})
     return download.send()
 
 

@@ -1,7 +1,7 @@
 """Which items a page shows, read from the address; and the same in words and as parts of an address."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from admin.error_pages import BadFilter
@@ -68,6 +68,13 @@ class ItemsView:
         if wanted.search:
             words.append(f"含“{wanted.search}”")
         return " · ".join(words)
+
+    @property
+    def part_for_the_log(self) -> str:
+        """The sentence without the words that were searched for: they may be somebody's name."""
+        if not self.wanted.search:
+            return self.sentence
+        return f"{replace(self, wanted=replace(self.wanted, search='')).sentence} · 找了字词"
 
 
 def read_items_view(

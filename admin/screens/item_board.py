@@ -127,8 +127,9 @@ def units() -> str:
 
 def units_export() -> Any:
     """The same as a workbook."""
-    lines, names, _source, _known = _unit_lines()
-    return send_xlsx("整改台账", "items", lambda path: write_figures(lines, names, path, "xlsx"))
+    lines, names, source, _known = _unit_lines()
+    part = f"{KIND_TITLES.get(_kind(), '县（区）和单位')} · {source or '全部来源'}"
+    return send_xlsx("整改台账", "items", lambda path: write_figures(lines, names, path, "xlsx"), part)
 
 
 def calendar() -> str:

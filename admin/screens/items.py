@@ -99,7 +99,10 @@ def export() -> Any:
             looking, view.wanted, g.staff.reach, today, sort=view.sort, descending=view.is_descending
         )
         return send_xlsx(
-            "整改事项", "items", lambda path: write_items(looking, items, view.names, path, "xlsx")
+            "整改事项",
+            "items",
+            lambda path: write_items(looking, items, view.names, path, "xlsx"),
+            view.part_for_the_log,
         )
 
 

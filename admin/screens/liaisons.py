@@ -100,10 +100,12 @@ def export() -> Any:
     found = _found()
     if in_full:
         note_view(Act.PHONE_SHOWN, about("list", "liaisons"), {"人数": len(found.shown)})
+    unit = found.names.get(found.subject, "全部单位")
     return send_xlsx(
         "联络员（含姓名电话）" if in_full else "联络员",
         "liaisons",
         lambda path: write_liaisons(found.shown, found.names, found.in_hand, path, "xlsx", in_full=in_full),
+        f"{unit} · {BOUND_TITLES[found.bound]}" if found.bound else unit,
     )
 
 

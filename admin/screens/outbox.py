@@ -71,7 +71,12 @@ def export() -> Any:
         names = known_subjects(Session(connection))
         wanted = _wanted(request.args, names)
         messages = list_messages(connection, wanted, g.staff.reach)
-        return send_xlsx("发件箱", "outbox", lambda path: write_messages(messages, names, path, "xlsx"))
+        return send_xlsx(
+            "发件箱",
+            "outbox",
+            lambda path: write_messages(messages, names, path, "xlsx"),
+            _sentence(wanted, names),
+        )
 
 
 def show(message_id: int) -> str:

@@ -58,6 +58,22 @@ def test_every_kind_of_export_says_who_what_which_part_how_much_and_checksum(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("round_id")
+def test_a_list_says_which_part_of_it_was_taken_and_not_the_words_searched_for(office: Browser) -> None:
+    for path in ("/items/export?state=assigned&q=王小明", "/outbox/export", "/items/units/export?kind=unit"):
+        office.get(path, buffered=True)
+
+    page = office.get("/exports").text
+
+    assert [line[4] for line in lines(page)] == [
+        "只看单位 · 全部来源",
+        "所有日子 · 全部单位 · 全部种类 · 全部状态",
+        "全部单位 · 待领取 · 找了字词",
+    ]
+    assert "王小明" not in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_exports_are_narrowed_to_days_and_to_whom(
     office: Browser, signed_in: Callable[[str], Browser], clock: HandClock, parts: Parts, round_id: int
 ) -> None:
