@@ -14,6 +14,7 @@ from core.config import Office
 from core.people.roles import ROLE_TITLES
 from core.quality.thresholds import TITLES
 from core.rectification.words import ACT_TITLES, STATE_TITLES, WHY_TITLES
+from core.reports.imprint import identity
 from core.responses.channels import CHANNEL_WORDS
 from core.responses.ids import public_id
 from core.results.rounding import score_words, share_words
@@ -140,6 +141,7 @@ def install(app: Flask, office: Office, stylesheet_version: str) -> None:
         titled=titled,
         file_size=file_size,
         public_id=public_id,
+        identity=identity,
     )
     app.jinja_env.globals.update(
         office=office,

@@ -143,8 +143,13 @@ def shown_of(connection: Connection, round_id: int, view: str) -> Shown:
     )
 
 
-def _standing(source: Live, entry: RoundEntry, each: Questionnaire, catalog: Catalog) -> Measure | None:
-    """A questionnaire's figures within the account's reach; None where that is nothing."""
+def _standing(
+    source: Live, entry: RoundEntry, each: Questionnaire, catalog: Catalog
+) -> tuple[Measure, str] | None:
+    """
+    A questionnaire's figures within the account's reach, and the channel they came through ('' for none);
+    None where that is nothing.
+    """
     reach: Reach = g.staff.reach
     if reach == NOTHING:
         return None
@@ -157,9 +162,9 @@ def _standing(source: Live, entry: RoundEntry, each: Questionnaire, catalog: Cat
     )
     found = tally.channels(source.connection, scope)
     if not found:
-        return Measure()
+        return Measure(), ""
     part = Part(scope=replace(scope, channel=found[0]), questionnaire=each, gazetteer=catalog.gazetteer)
-    return headline(source, part)[0]
+    return headline(source, part)[0], found[0]
 
 
 def _leads_to(view: ResultsView, line: Line) -> tuple[str, dict[str, str]] | None:

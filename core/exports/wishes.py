@@ -22,7 +22,7 @@ from core.places.gazetteer import Gazetteer
 from core.places.service import load_gazetteer
 from core.questionnaires.model import Questionnaire
 from core.questionnaires.service import get_questionnaire
-from core.reports.imprint import moment_in_print, questionnaire_hash, scoring_hash
+from core.reports.imprint import identity, moment_in_print
 from core.reports.scope import finished_between, lies_in, place_changes
 from core.responses.models import Response
 from core.responses.sheet import Sheet
@@ -128,13 +128,7 @@ class Ordered:
 
     def provenance(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """(what, what of it) for files whose rows are no table of figures: where they come from, and when."""
-        asked = [
-            (
-                "问卷",
-                f"{each.id} 第{each.version}版，指纹 {questionnaire_hash(each)}，计分 {scoring_hash(each)}",
-            )
-            for each in self.questionnaires
-        ]
+        asked = [("问卷", identity(each)) for each in self.questionnaires]
         return (
             ("调查", self.round_name),
             *asked,

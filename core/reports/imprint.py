@@ -134,6 +134,14 @@ def questionnaire_hash(questionnaire: Questionnaire) -> str:
     return questionnaire.content_hash[:SHOWN_HASH_CHARS]
 
 
+def identity(questionnaire: Questionnaire) -> str:
+    """`residents-2021 第1版，指纹 0a…，计分 7f…`: where a whole imprint has no room."""
+    return (
+        f"{questionnaire.id} 第{questionnaire.version}版，指纹 {questionnaire_hash(questionnaire)}，"
+        f"计分 {scoring_hash(questionnaire)}"
+    )
+
+
 def scoring_hash(questionnaire: Questionnaire) -> str:
     """
     The beginning of the hash of all that makes scores out of answers: each rating question's dimension,

@@ -162,6 +162,19 @@ def test_with_and_without_what_is_set_aside(office: Browser, parts: Parts, answe
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_lists_without_room_for_an_imprint_name_version_and_hashes(office: Browser, answered: int) -> None:
+    index = text_of(office.get("/results").text)
+    told = re.search(r"residents-2021 第1版，指纹 [0-9a-f]{12}，计分 [0-9a-f]{12}；微信，搁置的不算", index)
+
+    assert told
+    named = told[0].partition("；")[0]
+    for page in ("counties", "townships", "funnel/questions"):
+        text = text_of(office.get(f"/rounds/{answered}/{page}").text)
+        assert named in text, page
+        assert "截至 12月1日" in text, page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_table_can_be_read_with_and_without_what_is_set_aside(
     office: Browser, parts: Parts, answered: int
 ) -> None:
