@@ -34,8 +34,11 @@ class PhonePage:
     def tap(self, words: str, *, bubble: str = "") -> None:
         """Tap a link: the newest that says this, or the one in the first bubble that says `bubble`."""
         where = self.said.filter(has_text=bubble).first if bubble else self.phone.locator(".chat")
+        link = where.locator("button.link", has_text=words).last
+        # A page just opened shows the chat a moment later; counted before, old words would pass for new ones.
+        expect(link).to_be_visible()
         before = self.said.count()
-        where.locator("button.link", has_text=words).last.click()
+        link.click()
         self._wait_for_words_after(before)
 
     def speak(self) -> None:
