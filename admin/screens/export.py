@@ -144,6 +144,10 @@ def _form(catalog: Catalog, entry: RoundEntry) -> ExportForm:
     ]
     gazetteer = catalog.gazetteer
     form.place.choices = [(ALL, "全市")] + [(each.code, each.short_name) for each in gazetteer.counties]
+    # An address printed on a summary may name a township, which the command exports, too.
+    asked = gazetteer.place(str(form.place.data or ""))
+    if asked is not None and asked.level == "township":
+        form.place.choices.append((asked.code, gazetteer.full_name(asked.code)))
     form.unit.choices = [(ALL, "不限")] + [(each.code, each.short_name) for each in gazetteer.units]
     return form
 

@@ -24,7 +24,14 @@ from core.tasks.models import Task
 from core.tasks.running import LEASE, Made, TaskHold, run_due
 from tests.admin.conftest import Browser
 from tests.hand_clock import HandClock
-from tests.reports.factories import FINANCE, NANDAN, YIZHOU, make_response, satisfied_with_everything
+from tests.reports.factories import (
+    FINANCE,
+    NANDAN,
+    QINGYUAN,
+    YIZHOU,
+    make_response,
+    satisfied_with_everything,
+)
 
 
 def ask(browser: Browser, round_id: int, file_format: str, **given: str) -> Any:
@@ -148,6 +155,17 @@ def test_what_is_not_offered_is_refused_at_the_form(
     assert 'class="error"' in answer.text
     with parts.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(Task)) == 0
+
+
+def test_an_address_printed_on_a_summary_opens_the_form_with_the_same_part(
+    office: Browser, round_id: int
+) -> None:
+    asked = f"questionnaire=residents-2021&place={QINGYUAN}&since=2026-12-01&channel=wechat"
+    page = office.get(f"/rounds/{round_id}/export?{asked}").text
+
+    assert f'<option selected value="{QINGYUAN}">宜州区庆远镇</option>' in page
+    assert '<option selected value="residents-2021">' in page
+    assert 'value="2026-12-01"' in page
 
 
 def _task_page(office: Browser, asked: Any) -> str:
