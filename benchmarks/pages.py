@@ -12,6 +12,7 @@ import argparse
 import re
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from werkzeug.routing import BuildError
 
 from admin.app import create_app
 from admin.parts import Parts
+from admin.results_view import VIEWS
 from admin.routes import EVERYBODY, ROLES
 from benchmarks.load_year import MAIN, PASSWORD, environ
 from benchmarks.year import WORST
@@ -141,16 +143,17 @@ def addresses(client: FlaskClient, values: Mapping[str, str]) -> Iterator[str]:
         may = roles is not None and roles != EVERYBODY and Role.OFFICE in roles
         if not may or "GET" not in (rule.methods or ()) or rule.endpoint in NO_SCREENS:
             continue
-        arguments = {name: values.get(name, "1") for name in rule.arguments}
-        try:
-            address = adapter.build(rule.endpoint, arguments)
-        except BuildError:
-            continue
-        yield address
         narrowed = LISTS.get(rule.endpoint, ())
         if "round_id" in rule.arguments:
             narrowed = (*NARROWED, *narrowed)
-        yield from (f"{address}?{urlencode(each)}" for each in narrowed)
+        for view in (*VIEWS, "units") if "view" in rule.arguments else ("",):
+            arguments = {name: values.get(name, "1") for name in rule.arguments} | {"view": view}
+            try:
+                address = adapter.build(rule.endpoint, arguments, append_unknown=False)
+            except BuildError:
+                continue
+            yield address
+            yield from (f"{address}?{urlencode(each)}" for each in narrowed)
 
 
 def measure(database: str, folder: Path, url: str | None, only: str = "") -> Iterator[Row]:
@@ -194,6 +197,8 @@ def print_table(rows: Sequence[Row], slowest: int) -> None:
     slow = sum(row.is_slow for row in rows)
     home = [row.median_ms for row in shown if row.address == "/admin/"]
     print(f"{len(shown)} pages, {slow} over the limit; home {', '.join(f'{each:.0f} ms' for each in home)}")
+    others = Counter(row.status for row in rows if row.status != 200)
+    print("not shown, by status:", ", ".join(f"{status}: {count}" for status, count in sorted(others.items())))
     broken = sorted({f"{row.address} ({row.status})" for row in rows if row.status >= 500})
     if broken:
         print("failed:", *broken)
