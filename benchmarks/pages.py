@@ -5,7 +5,7 @@ Every page of the admin that shows data, with a year loaded: how long the office
 
 Walks the application's own addresses, filled with what is in the database, signed in as the office; some more
 than once, narrowed as people narrow them. In this process, without a network: what is measured is the work of
-one request. The limit is 300 ms, for the first page 100 ms.
+one request. The limit is 300 ms, for the first page 100 ms, for a picture to take away a second.
 """
 
 import argparse
@@ -38,6 +38,8 @@ from core.rounds.models import Round
 
 REPEATS = 5
 LIMIT_MS, HOME_LIMIT_MS = 300.0, 100.0
+# A picture to take away is no screen; it is drawn for the asking.
+PICTURE, PICTURE_LIMIT_MS = "/chart.png", 1000.0
 COUNTY, TOWNSHIP, UNIT = WORST[0], f"{WORST[0]}100", "U017"
 # Not screens: files that are drawn or written for the asking, and the way out.
 NO_SCREENS = frozenset({"static", "logout", "task_file", "wechat_sign_in", "wechat_back", "wechat_choose"})
@@ -103,6 +105,7 @@ class Row:
     def is_slow(self) -> bool:
         """Whether people wait longer for it than they should."""
         limit = HOME_LIMIT_MS if self.address == "/admin/" else LIMIT_MS
+        limit = PICTURE_LIMIT_MS if PICTURE in self.address else limit
         return self.status == 200 and self.median_ms > limit
 
 
@@ -198,7 +201,7 @@ def print_table(rows: Sequence[Row], slowest: int) -> None:
     home = [row.median_ms for row in shown if row.address == "/admin/"]
     print(f"{len(shown)} pages, {slow} over the limit; home {', '.join(f'{each:.0f} ms' for each in home)}")
     others = Counter(row.status for row in rows if row.status != 200)
-    print("not shown, by status:", ", ".join(f"{status}: {count}" for status, count in sorted(others.items())))
+    print("not shown:", ", ".join(f"{count} with {status}" for status, count in sorted(others.items())))
     broken = sorted({f"{row.address} ({row.status})" for row in rows if row.status >= 500})
     if broken:
         print("failed:", *broken)

@@ -47,6 +47,14 @@ class Counts:
         self.numbers += sign * row.numbers
         self.number_sum += sign * (row.number_sum or 0.0)
 
+    def add_all(self, count: int, words: int, media: int, numbers: int, number_sum: float | None) -> None:
+        """Add what was counted, in the order of `COUNTS`."""
+        self.count += count
+        self.words += words
+        self.media += media
+        self.numbers += numbers
+        self.number_sum += number_sum or 0.0
+
 
 COUNTS = ("count", "words", "media", "numbers", "number_sum")
 Counted = dict[AnswerKey, Counts]
