@@ -4,8 +4,10 @@ often, and which attributes with which values.
 
 Kept to what the standard's schema says (codebook.xsd of 2012-01-17, https://ddialliance.org/Specification/
 DDI-Codebook/2.5/, read 2026-11). The schema itself (430 kB, with those of XHTML and Dublin Core; LGPL 3)
-could not be fetched for the tests, so this is our own table of the elements we write; an element that is not
-in it is a fault.
+could not be fetched whole for the tests, so this is our own table of the elements we write; an element that
+is not in it is a fault. Read in the schema: codeBook, stdyDscr, citation, titlStmt, stdyInfo, var, catgry,
+varFormat. The others (prodStmt, fileDscr, fileTxt, dataDscr, qstn, catStat) follow the standard's field
+descriptions and were not held against its text.
 """
 
 import re
