@@ -179,6 +179,8 @@ def _xlsx_file(
         "tmpdir": str(path.parent),
         "strings_to_formulas": False,
         "strings_to_urls": False,
+        # A full sheet of a year is more than 4 GB before it is packed; a smaller one is written as ever.
+        "use_zip64": True,
     }
     header = [column.name for column in columns]
     with _closed_book(xlsxwriter.Workbook(str(path), options)) as book:

@@ -372,5 +372,5 @@ def test_a_list_longer_than_anybody_reads_says_so_and_asks_to_be_narrowed(
     assert "第1到2条，共超过3条，新的在前" in first
     assert "这里只列前" not in first
     assert "第3到3条，共超过3条" in last
-    assert "这里只列前3行。要看后面的，请在上面的筛选里选地方、题目或者日期" in last
+    assert "这里只列前3行。要看别的，请点上面的“换个范围”缩小范围" in last
     assert "这里只列前2页。请用筛选缩小范围" in beyond

@@ -1,6 +1,7 @@
 """A table that is written reads back as what was put in, in every format."""
 
 import csv
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +39,17 @@ def written(folder: Path, file_format: str, columns: tuple[OutColumn, ...] = COL
         for row in ROWS:
             write(row[: len(columns)])
     return path
+
+
+def test_a_workbook_may_be_larger_than_the_old_zip_format_allows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year's first sheet is; the file's own library then refuses unless it was told."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 200)
+
+    book = openpyxl.load_workbook(written(tmp_path, "xlsx"), read_only=True)
+
+    assert [cell.value for cell in next(iter(book["答卷"].rows))] == [column.name for column in COLUMNS]
 
 
 def test_times_are_shanghais_in_csv_and_xlsx(tmp_path: Path) -> None:
