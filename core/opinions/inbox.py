@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text, true
 
 from core.db.base import unindexed
+from core.db.counting import count_at_most
 from core.errors import NotFound
 from core.opinions.models import OF_OPINION_WITH_MEDIA, Opinion, OpinionAct
 from core.opinions.states import Act, State
@@ -115,8 +116,7 @@ class Group:
 
 def count_opinions(connection: Connection, wanted: Wanted, at_most: int) -> int:
     """How many the list has, counted no further than `at_most`: nobody waits for a whole year's."""
-    some = select(Opinion.id).where(*_conditions(connection, wanted)).limit(at_most).subquery()
-    return connection.scalar(select(func.count()).select_from(some)) or 0
+    return count_at_most(connection, select(Opinion.id).where(*_conditions(connection, wanted)), at_most)
 
 
 def count_by_state(connection: Connection, wanted: Wanted) -> dict[State, int]:
